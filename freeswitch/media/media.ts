@@ -1,0 +1,92 @@
+import type { EventEmitter } from 'node:events';
+
+/*
+ * What the gateway asks of a media engine (a FreeSWITCH behind drachtio-fsmrf): endpoints and conferences. Times are in
+ * milliseconds. `fsmrf.ts` keeps the promise over the real wire protocols.
+ */
+
+/** What happens at a media endpoint. */
+export interface MediaEndpointEvents {
+  /** A digit heard in the media (RFC 4733 or in-band). */
+  digit: [digit: string, durationMs: number];
+  /** The engine lost or dropped the endpoint. Fires once; not after our own `destroy`. */
+  lost: [reason: string];
+  /** No RTP came for a while, or it came again. */
+  silent: [silent: boolean];
+}
+
+/** How digits are collected. */
+export interface CollectOptions {
+  /** Prompt files, played one after the other; a digit stops them. */
+  prompts: string[];
+  min: number;
+  max: number;
+  /** A digit that ends the entry, such as `#`. */
+  terminator?: string;
+  /** Wait for the first digit, and between digits. */
+  timeoutMs: number;
+  betweenMs: number;
+}
+
+/** A member's place in a conference. */
+export interface Membership {
+  readonly memberId: number;
+  mute(muted: boolean): Promise<void>;
+  /** Takes it out of the conference; the endpoint lives on. */
+  leave(): Promise<void>;
+}
+
+/** One leg's media: an RTP session at the engine. */
+export interface MediaEndpoint extends EventEmitter<MediaEndpointEvents> {
+  readonly id: string;
+  /** Our description: the answer to the remote SDP given, or our offer. */
+  readonly localSdp: string;
+  /** Gives the endpoint the far side's answer or later offer; resolves to our description. */
+  modify(remoteSdp: string): Promise<string>;
+  /** Plays files one after the other; resolves when played or stopped. @throws when a file is missing. */
+  play(files: string[]): Promise<void>;
+  /** Stops what plays. */
+  stopPlaying(): Promise<void>;
+  /** Plays prompts and collects digits; resolves to what was keyed (may be ''). */
+  collect(options: CollectOptions): Promise<string>;
+  /** Sends digits as RFC 4733 (`,` is a pause of one second). */
+  sendDigits(digits: string): Promise<void>;
+  /** Returns the caller's own sound until stopped or gone. */
+  echo(): Promise<void>;
+  /** Records what this leg sends into a file; resolves when recording runs. */
+  record(path: string): Promise<void>;
+  stopRecording(path: string): Promise<void>;
+  join(conference: MediaConference, options?: { muted?: boolean }): Promise<Membership>;
+  /** The codec in use, as the engine names it. */
+  codec(): Promise<string | undefined>;
+  destroy(): Promise<void>;
+}
+
+/** What happens in a conference. */
+export interface MediaConferenceEvents {
+  talking: [memberId: number, talking: boolean];
+  left: [memberId: number];
+  lost: [reason: string];
+}
+
+/** A mixed room at the engine. */
+export interface MediaConference extends EventEmitter<MediaConferenceEvents> {
+  readonly name: string;
+  /** Plays files to all. */
+  play(files: string[]): Promise<void>;
+  record(path: string): Promise<void>;
+  stopRecording(path: string): Promise<void>;
+  destroy(): Promise<void>;
+}
+
+/** The gateway's way to the media engines. */
+export interface Media extends EventEmitter<{ up: []; down: [reason: string] }> {
+  /** @throws MediaError when no engine takes it within 4 s. */
+  createEndpoint(remoteSdp?: string): Promise<MediaEndpoint>;
+  createConference(name: string, options?: { rateHz?: 8000 | 16000 }): Promise<MediaConference>;
+  readonly connected: boolean;
+  close(): Promise<void>;
+}
+
+/** The media engine refused or could not be reached. */
+export class MediaError extends Error {}

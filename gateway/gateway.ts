@@ -1,0 +1,71 @@
+import type { EventEmitter } from 'node:events';
+import type { DialRule } from '../store/schema/dialplan.ts';
+import type { Actor } from '../store/schema/log.ts';
+import type { Protocol } from '../store/schema/names.ts';
+import type { LegRecord, Participant, Recording, Session } from '../store/schema/session.ts';
+
+/** What the gateway tells the world as it happens (live events of the API). */
+export interface GatewayEvents {
+  session: [session: Session];
+  leg: [leg: LegRecord];
+  talking: [change: { sessionId: string; legId: string; talking: boolean }];
+  recording: [recording: Recording];
+  registration: [change: { endpointId: string; registered: boolean; contact: string }];
+  /** Something that staff should look at: a lost uplink, an engine that went away, a full disk. */
+  incident: [incident: { code: string; sessionId?: string; legId?: string; values: Record<string, string | number> }];
+}
+
+/** A number as it would be dialled, for the dial plan's test. */
+export interface DialQuestion {
+  protocol: Protocol;
+  called: string;
+  endpointId?: string;
+  trunkId?: string;
+  siteId?: string;
+  /** Moment to judge time windows by; now when absent. */
+  at?: Date;
+}
+
+/** What the dial plan decides, and why: every rule looked at, in order. */
+export interface DialDecision {
+  rule: DialRule | undefined;
+  /** The number after the rule's transformation. */
+  number: string;
+  /** One line a rule: what fitted, or the first thing that did not. */
+  steps: { ruleId: string; name: string; matched: boolean; why: string }[];
+}
+
+/** State of the engines and lines, for health and the console. */
+export interface GatewayHealth {
+  sip: { up: boolean };
+  h323: { up: boolean };
+  media: { up: boolean };
+  trunks: { trunkId: string; state: 'none' | 'registered' | 'refused' | 'unreachable'; text?: string }[];
+  calls: number;
+  rooms: number;
+}
+
+/**
+ * The gateway as its users (API, planned work) see it. Every method is done in somebody's name, which the log keeps.
+ * @throws Fault (not-found, conflict, …) where the thing asked cannot be done.
+ */
+export interface Gateway extends EventEmitter<GatewayEvents> {
+  /** Opens the session's room and calls whom it is to call. */
+  openSession(sessionId: string, actor: Actor): Promise<Session>;
+  /** Ends it for all: announcements, BYE, recordings closed. */
+  endSession(sessionId: string, actor: Actor, reason?: string): Promise<Session>;
+  setLocked(sessionId: string, locked: boolean, actor: Actor): Promise<Session>;
+  /** Calls somebody into an open session; answers the leg at once, its progress comes as events. */
+  callOut(sessionId: string, who: Participant, actor: Actor): Promise<LegRecord>;
+  muteLeg(sessionId: string, legId: string, muted: boolean, actor: Actor): Promise<LegRecord>;
+  removeLeg(sessionId: string, legId: string, actor: Actor): Promise<void>;
+  /** Lets a caller in from the lobby. */
+  admitLeg(sessionId: string, legId: string, actor: Actor): Promise<LegRecord>;
+  sendDigits(sessionId: string, legId: string, digits: string, actor: Actor): Promise<void>;
+  setRecording(sessionId: string, on: boolean, actor: Actor): Promise<Session>;
+  /** Callers in no session yet (lobby without a PIN), for staff to place: sessionId is '' there. */
+  lobby(): LegRecord[];
+  explain(question: DialQuestion): Promise<DialDecision>;
+  health(): GatewayHealth;
+  close(): Promise<void>;
+}

@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { resolve } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65535);
+const hostList = z
+  .string()
+  .transform((text) => text.split(',').map((host) => host.trim()))
+  .pipe(z.array(z.string().min(1)));
+
+/** Everything that an installation may set; each has a working default. */
+const configSchema = z.object({
+  dataDir: z
+    .string()
+    .default('./data')
+    .transform((path) => resolve(path)),
+  publicHost: z.string().min(1).default(firstAddress),
+  httpHost: z.string().default('0.0.0.0'),
+  httpPort: port.default(8080),
+  provisioningPort: port.default(8081),
+  sipHost: z.string().default('0.0.0.0'),
+  sipPort: port.default(5060),
+  sipsPort: port.default(5061),
+  h323Host: z.string().default('0.0.0.0'),
+  h323Port: port.default(1720),
+  rasPort: port.default(1719),
+  rtpPortMin: port.default(20000),
+  rtpPortMax: port.default(29999),
+  h245PortMin: port.default(30000),
+  h245PortMax: port.default(30999),
+  drachtioHost: hostList.optional(),
+  drachtioPort: port.default(9022),
+  drachtioSecret: z.string().optional(),
+  freeswitchHost: hostList.optional(),
+  freeswitchPort: port.default(8021),
+  freeswitchSecret: z.string().optional(),
+  mongodbUrl: z.string().optional(),
+  adminPassword: z.string().min(8).optional(),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  logFormat: z.enum(['pretty', 'json']).optional(),
+  ffmpegPath: z.string().optional(),
+});
+
+/** The product's settings, checked. Ports of 0 mean any free one. */
+export type Config = z.output<typeof configSchema>;
+
+/** A setting that cannot be used; the message names it and says why. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads the settings from the environment (`SIP_PORT`) and, where that is silent, from a YAML file (`sipPort`).
+ * @throws ConfigError when a value does not fit.
+ */
+export function readConfig(
+  environment: Record<string, string | undefined> = process.env,
+  file = 'diemcau.config.yaml',
+): Config {
+  const settings: Record<string, unknown> = existsSync(file) ? readYaml(file) : {};
+  for (const key of Object.keys(configSchema.shape)) {
+    const value = environment[environmentName(key)];
+    if (value !== undefined && value !== '') settings[key] = value;
+  }
+  const parsed = configSchema.safeParse(settings);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${environmentName(String(issue.path[0]))}: ${issue.message}`);
+  throw new ConfigError(`Configuration cannot be used:\n  ${faults.join('\n  ')}`);
+}
+
+/** `sipPort` → `SIP_PORT`. */
+function environmentName(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+function readYaml(file: string): Record<string, unknown> {
+  const content: unknown = parseYaml(readFileSync(file, 'utf8')) ?? {};
+  const parsed = z.record(z.string(), z.unknown()).safeParse(content);
+  if (!parsed.success) throw new ConfigError(`${file} must hold names and values`);
+  return parsed.data;
+}
+
+function firstAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses.find((address) => !address.internal && address.family === 'IPv4')?.address ?? '127.0.0.1';
+}

@@ -1,0 +1,110 @@
+import { type Connection, Schema } from 'mongoose';
+import type { z } from 'zod';
+import type { Clock } from '../platform/clock.ts';
+
+/** A filter as MongoDB takes it; written by our own code, never taken from a request unparsed. */
+export type Filter = Record<string, unknown>;
+
+/** How a list is cut and ordered. */
+export interface Listing {
+  /** Field → 1 ascending, -1 descending. */
+  sort?: Record<string, 1 | -1>;
+  skip?: number;
+  limit?: number;
+}
+
+/** A thing of its own identity, as the store keeps it. */
+export interface Stored {
+  id: string;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** An index of a collection: the fields, and what MongoDB's createIndex takes. */
+export interface Index {
+  fields: Record<string, 1 | -1>;
+  options?: { unique?: boolean; sparse?: boolean; expireAfterSeconds?: number; partialFilterExpression?: Filter };
+}
+
+/**
+ * The kept things of one kind. Documents are checked with their zod schema on the way in and on the way out; `id` is
+ * MongoDB's `_id`; `createdAt` and `updatedAt` are set here.
+ */
+export interface Collection<T extends Stored> {
+  get(id: string): Promise<T | undefined>;
+  first(filter: Filter, listing?: Listing): Promise<T | undefined>;
+  find(filter?: Filter, listing?: Listing): Promise<T[]>;
+  count(filter?: Filter): Promise<number>;
+  /** @throws MongoServerError 11000 when a unique index refuses it. */
+  insert(document: Omit<T, 'createdAt' | 'updatedAt'>): Promise<T>;
+  /** Sets the fields given (a field given as `undefined` is removed); answers the changed document. */
+  update(id: string, change: Partial<Omit<T, keyof Stored>>): Promise<T | undefined>;
+  /** As `update`, for the first that fits the filter: compare-and-set. */
+  updateFirst(filter: Filter, change: Partial<Omit<T, keyof Stored>>): Promise<T | undefined>;
+  remove(id: string): Promise<boolean>;
+  removeAll(filter: Filter): Promise<number>;
+}
+
+/** Makes a collection from the schema that also validates the API, and builds its indexes. */
+export async function openCollection<T extends Stored>(
+  connection: Connection,
+  name: string,
+  schema: z.ZodType<T>,
+  indexes: Index[],
+  clock: Clock,
+): Promise<Collection<T>> {
+  // zod is the one description of a document; mongoose carries it through unchanged.
+  const carrier = new Schema({ _id: String }, { strict: false, versionKey: false, minimize: false, collection: name });
+  for (const index of indexes) carrier.index(index.fields, index.options ?? {});
+  const model = connection.model<{ _id: string }>(name, carrier);
+  await model.init();
+
+  const read = (raw: { _id: string } | null): T | undefined => {
+    if (raw === null) return undefined;
+    const { _id, ...rest } = raw;
+    return schema.parse({ ...rest, id: _id });
+  };
+  const query = (filter: Filter): Filter => {
+    const { id, ...rest } = filter;
+    return id === undefined ? rest : { ...rest, _id: id };
+  };
+  const changeOf = (change: object): Filter => {
+    const fields = Object.entries(change);
+    const set = Object.fromEntries(fields.filter(([, value]) => value !== undefined));
+    const unset = Object.fromEntries(fields.filter(([, value]) => value === undefined).map(([key]) => [key, '']));
+    return {
+      $set: { ...set, updatedAt: clock.now() },
+      ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}),
+    };
+  };
+  const find = async (filter: Filter, listing: Listing): Promise<T[]> => {
+    const rows = await model
+      .find(query(filter), null, {
+        sort: listing.sort ?? { _id: 1 },
+        ...(listing.skip === undefined ? {} : { skip: listing.skip }),
+        ...(listing.limit === undefined ? {} : { limit: listing.limit }),
+      })
+      .lean();
+    return rows.map((row) => read(row as { _id: string })).filter((row) => row !== undefined);
+  };
+  const updateFirst = async (filter: Filter, change: object): Promise<T | undefined> =>
+    read((await model.findOneAndUpdate(query(filter), changeOf(change), { returnDocument: 'after' }).lean()) as never);
+
+  return {
+    get: async (id) => read((await model.findById(id).lean()) as never),
+    first: async (filter, listing = {}) => (await find(filter, { ...listing, limit: 1 }))[0],
+    find: (filter = {}, listing = {}) => find(filter, listing),
+    count: (filter = {}) => model.countDocuments(query(filter)),
+    insert: async (document) => {
+      const now = clock.now();
+      const whole = schema.parse({ ...document, createdAt: now, updatedAt: now });
+      const { id, ...rest } = whole;
+      await model.collection.insertOne({ _id: id, ...rest } as never);
+      return whole;
+    },
+    update: (id, change) => updateFirst({ _id: id }, change),
+    updateFirst,
+    remove: async (id) => (await model.deleteOne({ _id: id })).deletedCount === 1,
+    removeAll: async (filter) => (await model.deleteMany(query(filter))).deletedCount,
+  };
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { dialString, id, protocol, stamps, title } from './names.ts';
+
+/** How the gateway reaches a far room: the province's or the centre's bridge. */
+export const uplink = z.object({
+  protocol,
+  /** SIP URI, or H.323 address (`host[:port]`, `alias@host`), or an alias found through a gatekeeper. */
+  address: z.string().trim().min(1).max(255),
+  /** Keyed into the far bridge's menu after answer: digits, `*`, `#`, and `,` for a pause of one second. */
+  menuCode: z
+    .string()
+    .regex(/^[0-9A-D*#,]*$/)
+    .max(64)
+    .optional(),
+  /** `bridge`: one local codec and the far room, media untouched; `cascade`: the local room is mixed, one leg up. */
+  join: z.enum(['bridge', 'cascade']).default('cascade'),
+  username: z.string().max(128).optional(),
+  /** Kept sealed; never given out. */
+  secret: z.string().max(512).optional(),
+});
+export type Uplink = z.output<typeof uplink>;
+
+/** A place that takes part: the commune's reception room, the province's, the centre's. */
+export const site = z.object({
+  id,
+  name: title,
+  kind: z.enum(['commune', 'province', 'central', 'other']).default('commune'),
+  note: z.string().max(2000).optional(),
+  uplink: uplink.optional(),
+  ...stamps,
+});
+export type Site = z.output<typeof site>;
+
+/** A device of an office: codec, desk phone, ATA, or an address that is called. */
+export const endpoint = z.object({
+  id,
+  name: title,
+  siteId: id.optional(),
+  /** `sip` registers with us; `sip-address` is a URI; `h323` registers with our gatekeeper; `h323-address` is an address. */
+  kind: z.enum(['sip', 'sip-address', 'h323', 'h323-address']),
+  /** What others dial for it; also its E.164 alias. */
+  number: dialString.optional(),
+  /** Log-in name: SIP digest user, or H.323 ID. */
+  username: z.string().trim().min(1).max(128).optional(),
+  /** Kept sealed; never given out. */
+  secret: z.string().max(512).optional(),
+  /** SIP URI or H.323 address for the `-address` kinds. */
+  address: z.string().trim().min(1).max(255).optional(),
+  /** Contacts it may register at once. */
+  maxContacts: z.number().int().min(1).max(20).default(5),
+  enabled: z.boolean().default(true),
+  ...stamps,
+});
+export type Endpoint = z.output<typeof endpoint>;
+
+/** A telephone operator's SIP trunk. */
+export const trunk = z.object({
+  id,
+  name: title,
+  /** Addresses (or CIDR ranges) from which the operator's calls come; from nowhere else. */
+  addresses: z.array(z.string().trim().min(1).max(64)).max(64).default([]),
+  /** Where calls to the operator go: `host[:port]`. */
+  host: z.string().trim().min(1).max(255),
+  transport: z.enum(['udp', 'tcp', 'tls']).default('udp'),
+  /** Register with the operator as a client. */
+  register: z.boolean().default(false),
+  username: z.string().max(128).optional(),
+  /** Kept sealed; never given out. */
+  secret: z.string().max(512).optional(),
+  /** Domain of our addresses at the operator; its host when absent. */
+  domain: z.string().max(255).optional(),
+  /** The number we show. */
+  callerId: z.string().max(64).optional(),
+  /** Calls at once, both ways. */
+  maxCalls: z.number().int().min(1).max(1000).default(30),
+  enabled: z.boolean().default(true),
+  ...stamps,
+});
+export type Trunk = z.output<typeof trunk>;
+
+/** One contact of a registered device (SIP Contact, or the gatekeeper's registration). */
+export const registration = z.object({
+  id,
+  endpointId: id,
+  protocol,
+  /** SIP contact URI, or H.323 call-signalling address `host:port`. */
+  contact: z.string().max(512),
+  /** Where the request came from: `host:port`, and how. */
+  source: z.string().max(128),
+  transport: z.string().max(16),
+  userAgent: z.string().max(256).optional(),
+  callId: z.string().max(256).optional(),
+  cseq: z.number().int().optional(),
+  /** H.323: aliases registered, and the gatekeeper's endpoint identifier. */
+  aliases: z.array(z.string().max(256)).default([]),
+  expiresAt: z.date(),
+  ...stamps,
+});
+export type Registration = z.output<typeof registration>;

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { clearCause, dialString, id, protocol, stamps, title } from './names.ts';
+
+/** Who a session calls, or expects. */
+export const participant = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('endpoint'), endpointId: id, dialOut: z.boolean().default(true) }),
+  z.object({ kind: z.literal('uplink'), siteId: id, dialOut: z.boolean().default(true) }),
+  z.object({
+    kind: z.literal('phone'),
+    number: dialString,
+    name: title.optional(),
+    trunkId: id.optional(),
+    dialOut: z.boolean().default(false),
+  }),
+]);
+export type Participant = z.output<typeof participant>;
+
+/** A citizen-reception session and its room. */
+export const session = z.object({
+  id,
+  title,
+  /** What is dialled to enter. */
+  room: dialString,
+  /** Keyed by phone callers who are not known; absent: they wait in the lobby. */
+  pin: z
+    .string()
+    .regex(/^\d{4,12}$/)
+    .optional(),
+  state: z.enum(['planned', 'open', 'ended', 'cancelled']).default('planned'),
+  plannedStart: z.date().optional(),
+  plannedEnd: z.date().optional(),
+  /** The planned time opens it (agenda). */
+  openByTime: z.boolean().default(true),
+  /** The first arrival opens it while it is planned, from 15 minutes before the planned time. */
+  openOnArrival: z.boolean().default(false),
+  participants: z.array(participant).max(200).default([]),
+  record: z.boolean().default(true),
+  locked: z.boolean().default(false),
+  language: z.enum(['vi', 'en']).default('vi'),
+  startedAt: z.date().optional(),
+  endedAt: z.date().optional(),
+  ...stamps,
+});
+export type Session = z.output<typeof session>;
+
+/** A leg of a session, as kept: who was there, from where, how it went. */
+export const legRecord = z.object({
+  id,
+  sessionId: id,
+  protocol,
+  direction: z.enum(['in', 'out']),
+  /** How people call who is at the far end. */
+  name: z.string().max(200),
+  number: z.string().max(255),
+  siteId: id.optional(),
+  endpointId: id.optional(),
+  trunkId: id.optional(),
+  /** Network address of the far signalling: `host:port`. */
+  address: z.string().max(128).optional(),
+  state: z.enum(['calling', 'ringing', 'ivr', 'lobby', 'joined', 'ended']),
+  muted: z.boolean().default(false),
+  codec: z.string().max(64).optional(),
+  joinedAt: z.date().optional(),
+  endedAt: z.date().optional(),
+  cause: clearCause.optional(),
+  ...stamps,
+});
+export type LegRecord = z.output<typeof legRecord>;
+
+/** A recorded file of a session. */
+export const recording = z.object({
+  id,
+  sessionId: id,
+  /** `room`: the mix of all; `track`: what one leg sent. */
+  kind: z.enum(['room', 'track']),
+  legId: id.optional(),
+  /** Path below the recordings folder. */
+  path: z.string().max(512),
+  format: z.string().max(16),
+  state: z.enum(['recording', 'closed', 'failed']),
+  bytes: z.number().int().min(0).default(0),
+  durationMs: z.number().int().min(0).optional(),
+  /** Of the closed file, lower-case hexadecimal. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  startedAt: z.date(),
+  endedAt: z.date().optional(),
+  ...stamps,
+});
+export type Recording = z.output<typeof recording>;

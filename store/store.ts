@@ -1,0 +1,105 @@
+import mongoose, { type Connection } from 'mongoose';
+import type { Clock } from '../platform/clock.ts';
+import { type Collection, openCollection } from './collection.ts';
+import { type Token, token, type User, user } from './schema/account.ts';
+import { type DialRule, dialRule } from './schema/dialplan.ts';
+import {
+  type Endpoint,
+  endpoint,
+  type Registration,
+  registration,
+  type Site,
+  site,
+  type Trunk,
+  trunk,
+} from './schema/places.ts';
+import { type LegRecord, legRecord, type Recording, recording, type Session, session } from './schema/session.ts';
+
+/** Everything that is kept, but for the session log (`session-log.ts`) and planned work (`planned-work.ts`). */
+export interface Store {
+  /** The connection under it, for the log and for planned work. */
+  connection: Connection;
+  sites: Collection<Site>;
+  endpoints: Collection<Endpoint>;
+  trunks: Collection<Trunk>;
+  registrations: Collection<Registration>;
+  dialRules: Collection<DialRule>;
+  sessions: Collection<Session>;
+  legs: Collection<LegRecord>;
+  recordings: Collection<Recording>;
+  users: Collection<User>;
+  tokens: Collection<Token>;
+  close(): Promise<void>;
+}
+
+/** Connects to the store and makes sure of its indexes. @throws when it cannot be reached within `timeoutMs`. */
+export async function openStore(url: string, clock: Clock, timeoutMs = 15_000): Promise<Store> {
+  const connection = await mongoose
+    .createConnection(url, { serverSelectionTimeoutMS: timeoutMs, autoIndex: true })
+    .asPromise();
+  const present = (field: string) => ({ unique: true, partialFilterExpression: { [field]: { $exists: true } } });
+  return {
+    connection,
+    sites: await openCollection(connection, 'sites', site, [{ fields: { name: 1 } }], clock),
+    endpoints: await openCollection(
+      connection,
+      'endpoints',
+      endpoint,
+      [
+        { fields: { username: 1 }, options: present('username') },
+        { fields: { number: 1 }, options: present('number') },
+        { fields: { siteId: 1 } },
+      ],
+      clock,
+    ),
+    trunks: await openCollection(connection, 'trunks', trunk, [{ fields: { name: 1 } }], clock),
+    registrations: await openCollection(
+      connection,
+      'registrations',
+      registration,
+      [{ fields: { endpointId: 1, expiresAt: 1 } }, { fields: { aliases: 1 } }, { fields: { expiresAt: 1 } }],
+      clock,
+    ),
+    dialRules: await openCollection(connection, 'dialRules', dialRule, [{ fields: { priority: 1 } }], clock),
+    sessions: await openCollection(
+      connection,
+      'sessions',
+      session,
+      [{ fields: { room: 1, state: 1 } }, { fields: { state: 1, plannedStart: 1 } }, { fields: { createdAt: -1 } }],
+      clock,
+    ),
+    legs: await openCollection(
+      connection,
+      'legs',
+      legRecord,
+      [{ fields: { sessionId: 1, createdAt: 1 } }, { fields: { state: 1 } }],
+      clock,
+    ),
+    recordings: await openCollection(
+      connection,
+      'recordings',
+      recording,
+      [{ fields: { sessionId: 1, startedAt: 1 } }, { fields: { startedAt: -1 } }, { fields: { state: 1 } }],
+      clock,
+    ),
+    users: await openCollection(
+      connection,
+      'users',
+      user,
+      [{ fields: { username: 1 }, options: { unique: true } }],
+      clock,
+    ),
+    tokens: await openCollection(
+      connection,
+      'tokens',
+      token,
+      [
+        { fields: { hash: 1 }, options: { unique: true } },
+        { fields: { userId: 1 } },
+        { fields: { expiresAt: 1 }, options: { expireAfterSeconds: 0 } },
+      ],
+      clock,
+    ),
+    close: () => connection.close(),
+  };
+}
