@@ -1,2 +1,53 @@
-// The one entry behind every npm script: sets up what is missing, then runs the command in TypeScript.
-import './setup.mjs';
+// The one entry behind every npm script: sets up what is missing, then runs the command.
+import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installDebianPackages, installPackages, requireNode } from './setup.mjs';
+
+const debianForTests = {
+  sipp: 'sip-tester',
+  baresip: 'baresip-core',
+  '/usr/lib/baresip/modules/avcodec.so': 'baresip-ffmpeg',
+  tshark: 'tshark',
+  sox: 'sox',
+  ffmpeg: 'ffmpeg',
+  'espeak-ng': 'espeak-ng',
+  ip: 'iproute2',
+  chromium: 'chromium',
+  // What the unpacked Asterisk (the H.323 peer) links against.
+  '/usr/lib/x86_64-linux-gnu/libedit.so.2': 'libedit2',
+  '/usr/lib/x86_64-linux-gnu/libjansson.so.4': 'libjansson4',
+  '/usr/lib/x86_64-linux-gnu/libxml2.so.2': 'libxml2',
+  '/usr/lib/x86_64-linux-gnu/libxslt.so.1': 'libxslt1.1',
+};
+
+/** Command → what it needs from Debian, and the program that does it. */
+const commands = {
+  start: { debian: { ffmpeg: 'ffmpeg' }, script: 'start.ts' },
+  demo: { debian: { ffmpeg: 'ffmpeg' }, script: 'tools/demo.ts' },
+  test: { debian: debianForTests, script: 'tools/test.ts', strict: true },
+  bench: { debian: debianForTests, script: 'bench/run.ts' },
+  check: { debian: {}, script: 'tools/check.ts' },
+  'verify-log': { debian: {}, script: 'tools/verify-log.ts' },
+  'h323:decode': { debian: {}, script: 'tools/h323-decode.ts' },
+};
+
+const [name, ...rest] = process.argv.slice(2);
+const command = commands[name];
+if (command === undefined) {
+  console.error(`Commands: ${Object.keys(commands).join(', ')}`);
+  process.exit(2);
+}
+process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
+requireNode();
+installPackages();
+const lacking = installDebianPackages(command.debian);
+if (lacking.length > 0 && command.strict) process.exit(1);
+
+// In a process group of its own, so that Ctrl-C reaches it once, through us.
+const child = spawn(process.execPath, ['--import', 'tsx', command.script, ...rest], {
+  stdio: 'inherit',
+  detached: true,
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));
