@@ -1,0 +1,119 @@
+import { MongoBackend } from '@agendajs/mongo-backend';
+import { Agenda } from 'agenda';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/log.ts';
+import type { Session } from './schema/session.ts';
+import type { SessionLog } from './session-log.ts';
+import type { Store } from './store.ts';
+
+/** What planned work does through others. */
+export interface PlannedActions {
+  /** Opens a session whose time has come (the gateway's `openSession` in the system's name). */
+  openSession(sessionId: string): Promise<unknown>;
+}
+
+/** Planned work that runs until it is closed. */
+export interface PlannedWork {
+  /** Starts nothing new, waits for what runs. */
+  close(): Promise<void>;
+}
+
+type Job = 'open-due-sessions' | 'remind-overtime' | 'purge-expired';
+
+export interface PlannedWorkOptions {
+  store: Store;
+  log: SessionLog;
+  clock: Clock;
+  logger: Logger;
+  actions: PlannedActions;
+  /** How often due sessions are looked for, in ms. */
+  everyMs?: number;
+}
+
+/** A session that was missed (the product was off) is still opened this long after its planned start. */
+const latestOpeningMs = 2 * 3600_000;
+/** Registrations and tokens stay this long after they expired, so that late requests get a fitting answer. */
+const keptExpiredMs = 3600_000;
+const system = { kind: 'system' } as const;
+
+/** Whether a session is to be opened now by its plan. */
+export function isDue(session: Session, now: Date): boolean {
+  if (session.state !== 'planned' || !session.openByTime || session.plannedStart === undefined) return false;
+  const until = session.plannedEnd ?? new Date(session.plannedStart.getTime() + latestOpeningMs);
+  return session.plannedStart <= now && now < until;
+}
+
+/**
+ * Starts planned work. What is due is read from the sessions themselves, so a session moved or cancelled needs no
+ * second note, and a restart forgets nothing; agenda's lock sees that one process does it, once.
+ */
+export async function startPlannedWork(options: PlannedWorkOptions): Promise<PlannedWork> {
+  const { store, log, clock, logger, actions } = options;
+  const everyMs = options.everyMs ?? 5_000;
+  const db = store.connection.db;
+  if (db === undefined) throw new Error('the store is not connected');
+  const agenda = new Agenda({
+    backend: new MongoBackend({ mongo: db as never, collection: 'plannedWork' }),
+    processEvery: Math.min(everyMs, 5_000),
+    defaultConcurrency: 1,
+    defaultLockLifetime: 60_000,
+  });
+  agenda.on('error', (error: Error) => logger.error({ err: error }, 'planned work'));
+  /** Session → why it could not be opened, so that the log tells it once and not every few seconds. */
+  const refused = new Map<string, string>();
+
+  const jobs: Record<Job, () => Promise<void>> = {
+    'open-due-sessions': async () => {
+      const now = clock.now();
+      const due = await store.sessions.find(
+        { state: 'planned', openByTime: true, plannedStart: { $lte: now } },
+        { sort: { plannedStart: 1 }, limit: 100 },
+      );
+      for (const session of due.filter((one) => isDue(one, now))) {
+        try {
+          await actions.openSession(session.id);
+          refused.delete(session.id);
+        } catch (error) {
+          const reason = error instanceof Error ? error.message : String(error);
+          if (refused.get(session.id) === reason) continue;
+          refused.set(session.id, reason);
+          logger.error({ err: error, sessionId: session.id }, 'planned session cannot be opened');
+          await log.append({ sessionId: session.id, event: 'session.not-opened', actor: system, detail: { reason } });
+        }
+      }
+    },
+    'remind-overtime': async () => {
+      const over = await store.sessions.find({ state: 'open', plannedEnd: { $lte: clock.now() } }, { limit: 100 });
+      for (const session of over) {
+        const told = await log.find({ sessionId: session.id, event: 'session.overtime', limit: 1 });
+        if (told.length > 0) continue;
+        const plannedEnd = session.plannedEnd?.toISOString() ?? '';
+        await log.append({ sessionId: session.id, event: 'session.overtime', actor: system, detail: { plannedEnd } });
+      }
+    },
+    'purge-expired': async () => {
+      const before = new Date(clock.now().getTime() - keptExpiredMs);
+      await store.registrations.removeAll({ expiresAt: { $lt: before } });
+      await store.tokens.removeAll({ expiresAt: { $lt: before } });
+    },
+  };
+  for (const [name, work] of Object.entries(jobs)) {
+    agenda.define(name, async () => {
+      try {
+        await work();
+      } catch (error) {
+        logger.error({ err: error, job: name }, 'planned work failed; it is tried again at its next time');
+      }
+    });
+  }
+  await agenda.start();
+  await agenda.every(everyMs, 'open-due-sessions' satisfies Job);
+  await agenda.every(Math.max(everyMs, 30_000), 'remind-overtime' satisfies Job);
+  await agenda.every(Math.max(everyMs, 600_000), 'purge-expired' satisfies Job);
+  return {
+    close: async () => {
+      await agenda.drain({ timeout: 2_000 });
+      await agenda.stop(false);
+    },
+  };
+}
