@@ -1,0 +1,175 @@
+import { isIP } from 'node:net';
+import { parse as parseSdp, type SessionDescription } from 'sdp-transform';
+import type { G711 } from '../sound/g711.ts';
+
+/* Offer/answer (RFC 3264) for G.711 and RFC 4733, as FreeSWITCH words it. Pure. */
+
+/** What we agree on with the far side. */
+export interface Agreed {
+  host: string;
+  port: number;
+  codec: G711;
+  payloadType: number;
+  events: { payloadType: number; clockHz: number } | undefined;
+  /** Seen from us. */
+  send: boolean;
+  receive: boolean;
+}
+
+export interface OwnMedia {
+  host: string;
+  port: number;
+  sessionId: number;
+  version: number;
+}
+
+/** An SDP that cannot be used; the text says why. */
+export class SdpError extends Error {}
+
+type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+
+interface FarMedia {
+  type: string;
+  protocol: string;
+  formats: string;
+  agreed: Agreed | undefined;
+  direction: Direction;
+}
+
+const mirrored: Record<Direction, Direction> = {
+  sendrecv: 'sendrecv',
+  sendonly: 'recvonly',
+  recvonly: 'sendonly',
+  inactive: 'inactive',
+};
+
+/** Reads a description; the audio section that we take carries what was agreed. @throws SdpError */
+export function readDescription(text: string): FarMedia[] {
+  if (text.length > 65_536 || !/^v=0/m.test(text)) throw new SdpError('no session description');
+  let description: SessionDescription;
+  try {
+    description = parseSdp(text);
+  } catch (error) {
+    throw new SdpError(`unreadable session description: ${error instanceof Error ? error.message : error}`);
+  }
+  if (!Array.isArray(description.media) || description.media.length === 0) throw new SdpError('no media');
+  let taken = false;
+  return description.media.slice(0, 32).map((media) => {
+    const direction = (media.direction ?? description.direction ?? 'sendrecv') as Direction;
+    const section: FarMedia = {
+      type: String(media.type),
+      protocol: String(media.protocol),
+      formats: String(media.payloads ?? '0'),
+      agreed: undefined,
+      direction: direction in mirrored ? direction : 'sendrecv',
+    };
+    const host = media.connection?.ip ?? description.connection?.ip;
+    const plain = /^RTP\/(AVP|AVPF)$/.test(section.protocol);
+    if (section.type !== 'audio' || media.port === 0 || taken || !plain || host === undefined || isIP(host) === 0)
+      return section;
+    section.agreed = agreeOnAudio(media, host, section);
+    taken = section.agreed !== undefined;
+    return section;
+  });
+}
+
+function agreeOnAudio(media: SessionDescription['media'][number], host: string, section: FarMedia): Agreed | undefined {
+  const maps = new Map(
+    (Array.isArray(media.rtp) ? media.rtp : []).map((map) => [
+      Number(map.payload),
+      { name: String(map.codec).toUpperCase(), rate: Number(map.rate ?? 8000) },
+    ]),
+  );
+  const offered = section.formats
+    .split(' ')
+    .map(Number)
+    .filter((type) => Number.isInteger(type) && type >= 0 && type <= 127);
+  const codecOf = (type: number): string | undefined => {
+    const map = maps.get(type);
+    if (map !== undefined) return map.rate === 8000 ? map.name : undefined;
+    return type === 0 ? 'PCMU' : type === 8 ? 'PCMA' : undefined;
+  };
+  const payloadType = offered.find((type) => codecOf(type) === 'PCMU' || codecOf(type) === 'PCMA');
+  if (payloadType === undefined) return undefined;
+  const eventTypes = offered.filter((type) => maps.get(type)?.name === 'TELEPHONE-EVENT');
+  const events = eventTypes.find((type) => maps.get(type)?.rate === 8000) ?? eventTypes[0];
+  const held = host === '0.0.0.0' || host === '::';
+  const direction = held ? 'inactive' : mirrored[section.direction];
+  return {
+    host,
+    port: Number(media.port),
+    codec: codecOf(payloadType) as G711,
+    payloadType,
+    events: events === undefined ? undefined : { payloadType: events, clockHz: maps.get(events)?.rate ?? 8000 },
+    send: direction === 'sendrecv' || direction === 'sendonly',
+    receive: direction === 'sendrecv' || direction === 'recvonly',
+  };
+}
+
+function head(own: OwnMedia): string[] {
+  const family = own.host.includes(':') ? 'IP6' : 'IP4';
+  return [
+    'v=0',
+    `o=FreeSWITCH ${own.sessionId} ${own.version} IN ${family} ${own.host}`,
+    's=FreeSWITCH',
+    `c=IN ${family} ${own.host}`,
+    't=0 0',
+  ];
+}
+
+/** Our answer to an offer, with what was agreed. @throws SdpError when no audio section can be taken. */
+export function answer(offer: string, own: OwnMedia): { sdp: string; agreed: Agreed } {
+  const sections = readDescription(offer);
+  const agreed = sections.find((section) => section.agreed !== undefined)?.agreed;
+  if (agreed === undefined) throw new SdpError('no audio codec in common');
+  const lines = head(own);
+  for (const section of sections) {
+    if (section.agreed === undefined) {
+      // A refused section keeps its place (RFC 3264, clause 6).
+      lines.push(`m=${section.type} 0 ${section.protocol} ${section.type === 'video' ? '19' : section.formats}`);
+      continue;
+    }
+    const types = [agreed.payloadType, ...(agreed.events === undefined ? [] : [agreed.events.payloadType])];
+    lines.push(
+      `m=audio ${own.port} ${section.protocol} ${types.join(' ')}`,
+      `a=rtpmap:${agreed.payloadType} ${agreed.codec}/8000`,
+    );
+    if (agreed.events !== undefined) {
+      const { payloadType, clockHz } = agreed.events;
+      lines.push(`a=rtpmap:${payloadType} telephone-event/${clockHz}`, `a=fmtp:${payloadType} 0-15`);
+    }
+    lines.push('a=ptime:20');
+    const direction: Direction = agreed.send
+      ? agreed.receive
+        ? 'sendrecv'
+        : 'sendonly'
+      : agreed.receive
+        ? 'recvonly'
+        : 'inactive';
+    lines.push(`a=${direction}`);
+  }
+  return { sdp: `${lines.join('\r\n')}\r\n`, agreed };
+}
+
+/** Our offer. */
+export function offer(own: OwnMedia): string {
+  return [
+    ...head(own),
+    `m=audio ${own.port} RTP/AVP 8 0 101`,
+    'a=rtpmap:8 PCMA/8000',
+    'a=rtpmap:0 PCMU/8000',
+    'a=rtpmap:101 telephone-event/8000',
+    'a=fmtp:101 0-15',
+    'a=ptime:20',
+    'a=sendrecv',
+    '',
+  ].join('\r\n');
+}
+
+/** What the far side's answer to our offer settles; `undefined` when it is our own description come back. */
+export function agreeOnAnswer(text: string, own: OwnMedia): Agreed | undefined {
+  if (new RegExp(`^o=FreeSWITCH ${own.sessionId} `, 'm').test(text)) return undefined;
+  const agreed = readDescription(text).find((section) => section.agreed !== undefined)?.agreed;
+  if (agreed === undefined) throw new SdpError('no audio codec in common');
+  return agreed;
+}

@@ -1,0 +1,283 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { applicationNamed } from './channel/applications.ts';
+import { Channel, type HangupCause, normalClearing } from './channel/channel.ts';
+import { channelHeaders, eventHeaders, memberHeaders } from './esl/event.ts';
+import { Beat } from './mixer/beat.ts';
+import { Conference } from './mixer/conference.ts';
+import type { Member, MemberFlags } from './mixer/member.ts';
+import { NoPortError, PortRange } from './rtp/ports.ts';
+import { RtpSession } from './rtp/session.ts';
+import { type Agreed, agreeOnAnswer, answer, type OwnMedia, offer, SdpError } from './sdp/negotiate.ts';
+import { type Call, Refusal } from './sip/user-agent.ts';
+
+/** Settings that the parts of the engine look at. */
+export interface SwitchSettings {
+  /** Address in SDP. */
+  publicHost: string;
+  rtpHost: string;
+  rtpPortMin: number;
+  rtpPortMax: number;
+  /** Recordings are written below it only; anywhere when absent. */
+  recordingsFolder: string | undefined;
+  soundsFolder: string;
+  maxSessions: number;
+}
+
+/** An event on its way to those who subscribed: headers in order. */
+export type SwitchEvent = Record<string, string>;
+
+interface SwitchEvents {
+  event: [event: SwitchEvent];
+  /** A call stands and asks for its program at `host:port`. */
+  socket: [channel: Channel, address: string];
+}
+
+/** The engine itself: channels, conferences, the beat, and the events that they make. */
+export class Switch extends EventEmitter<SwitchEvents> {
+  readonly coreUuid = randomUUID();
+  readonly startedAt = Date.now();
+  readonly channels = new Map<string, Channel>();
+  readonly conferences = new Map<string, Conference>();
+  readonly settings: SwitchSettings;
+  readonly beat = new Beat(() => this.tick());
+  sessionsSoFar = 0;
+  /** `host:port` of the SIP side. */
+  sipAddress = '';
+  private readonly ports: PortRange;
+  private sequence = 0;
+  private member = 0;
+  private readonly queues = new Map<Channel, Promise<void>>();
+  private readonly brokenOff = new WeakSet<Channel>();
+  private ending = false;
+
+  constructor(settings: SwitchSettings) {
+    super();
+    this.settings = settings;
+    this.ports = new PortRange(settings.rtpHost, settings.rtpPortMin, settings.rtpPortMax);
+  }
+
+  /** Takes a call: answers with the SDP for its 200. @throws Refusal */
+  async invited(call: Call): Promise<string> {
+    if (this.ending || this.channels.size >= this.settings.maxSessions)
+      throw new Refusal(503, 'Service Unavailable', 5);
+    const rtp = await RtpSession.open(this.ports).catch((error: unknown) => {
+      throw error instanceof NoPortError ? new Refusal(503, 'Service Unavailable', 5) : error;
+    });
+    const channel = new Channel(call, rtp, ++this.sessionsSoFar);
+    const sessionId = 1_700_000_000 + Math.floor(Math.random() * 100_000_000);
+    const own: OwnMedia = { host: this.settings.publicHost, port: rtp.port, sessionId, version: sessionId + 1 };
+    let local: string;
+    try {
+      local = this.firstDescription(channel, own);
+    } catch (error) {
+      rtp.close();
+      throw error instanceof SdpError ? new Refusal(488, 'Not Acceptable Here') : error;
+    }
+    call.onOffer = (later) => this.laterOffer(channel, own, later);
+    call.on('answered', (sdp) => this.farAnswer(channel, own, sdp));
+    call.on('info', (type, body) => this.info(channel, type, body));
+    call.on('ended', (cause) => this.end(channel, { ...normalClearing, name: cause }, true));
+    channel.on('event', (name, headers) => this.publish(name, channel, headers));
+    channel.on('hangup', () => this.hungUp(channel));
+    this.channels.set(channel.uuid, channel);
+    channel.answeredAt = Date.now();
+    channel.variables.set('rtp_local_sdp_str', local);
+    this.publish('CHANNEL_CREATE', channel, {});
+    this.publish('CHANNEL_ANSWER', channel, {});
+    const address = call.request.headers.find((header) => header.name === 'x-esl-outbound')?.value;
+    if (address !== undefined) setImmediate(() => this.emit('socket', channel, address));
+    return local;
+  }
+
+  end(channel: Channel, cause: HangupCause, byFar = false): void {
+    channel.hangUp(cause, byFar);
+  }
+
+  /** Runs an application on a channel, in its turn where it sounds; tells its start and end. */
+  execute(channel: Channel, name: string, argument: string, eventUuid: string): boolean {
+    const application = applicationNamed(name);
+    if (application === undefined) return false;
+    const facts = { Application: name, 'Application-Data': argument, 'Application-UUID': eventUuid };
+    const run = async (): Promise<void> => {
+      if (channel.hungUp !== undefined) return;
+      channel.variables.set('current_application', name);
+      channel.variables.set('current_application_data', argument);
+      this.publish('CHANNEL_EXECUTE', channel, facts);
+      this.brokenOff.delete(channel);
+      let outcome: string;
+      try {
+        outcome = await application.run(channel, argument, this);
+      } catch (error) {
+        outcome = `-ERR ${error instanceof Error ? error.message : error}`;
+      }
+      const { 'Application-UUID': uuid, ...rest } = facts;
+      this.publish('CHANNEL_EXECUTE_COMPLETE', channel, {
+        ...rest,
+        'Application-Response': outcome,
+        'Application-UUID': uuid,
+      });
+    };
+    // In a conference or an echo others run over it; what sounds otherwise waits for what sounds now.
+    if (!application.queued || channel.member !== undefined || channel.echoing) {
+      if (application.queued && name === 'conference') channel.leaveConference();
+      void run();
+      return true;
+    }
+    const turn = (this.queues.get(channel) ?? Promise.resolve()).then(run);
+    this.queues.set(channel, turn);
+    return true;
+  }
+
+  /** Breaks off what plays on a channel. */
+  breakOff(channel: Channel): void {
+    this.brokenOff.add(channel);
+    channel.stopPlaying();
+  }
+
+  broken(channel: Channel): boolean {
+    return this.brokenOff.has(channel);
+  }
+
+  /** Puts a channel into a conference, which is made when it is not there; `undefined` when it is locked or full. */
+  joinConference(
+    channel: Channel,
+    name: string,
+    flags: MemberFlags,
+  ): { conference: Conference; member: Member } | undefined {
+    let conference = this.conferences.get(name);
+    if (conference === undefined) {
+      const made = new Conference(name, () => ++this.member);
+      made.on('maintenance', (action, member, headers) => this.maintenance(made, action, member, headers));
+      made.on('ended', () => this.conferences.delete(name));
+      this.conferences.set(name, made);
+      this.maintenance(made, 'conference-create', undefined, {});
+      conference = made;
+    } else if (conference.locked || (conference.maxMembers > 0 && conference.members.size >= conference.maxMembers)) {
+      return undefined;
+    }
+    return { conference, member: conference.join(channel, flags) };
+  }
+
+  /** Makes an event known. */
+  publish(name: string, channel: Channel | undefined, headers: Record<string, string>, body?: string): void {
+    const subclass = headers['Event-Subclass'];
+    this.emit('event', {
+      ...(subclass === undefined ? {} : { 'Event-Subclass': subclass }),
+      ...eventHeaders(name, this.coreUuid, ++this.sequence),
+      ...(channel === undefined ? {} : channelHeaders(channel, this)),
+      ...headers,
+      ...(body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)), _body: body }),
+    });
+  }
+
+  /** Ends every call and closes every recording. */
+  close(): void {
+    this.ending = true;
+    this.beat.stop();
+    for (const channel of [...this.channels.values()]) this.end(channel, { name: 'MANAGER_REQUEST', q850: 31 });
+    for (const conference of [...this.conferences.values()]) conference.end();
+  }
+
+  private tick(): void {
+    for (const channel of this.channels.values()) channel.beat();
+    for (const conference of this.conferences.values()) conference.tick();
+    for (const channel of this.channels.values()) if (channel.member === undefined) channel.speakAlone();
+  }
+
+  private firstDescription(channel: Channel, own: OwnMedia): string {
+    const remote = channel.call.request.body;
+    if (remote === '') return offer(own);
+    const { sdp, agreed } = answer(remote, own);
+    this.settle(channel, agreed, remote);
+    return sdp;
+  }
+
+  private settle(channel: Channel, agreed: Agreed, remote: string): void {
+    channel.rtp.setRemote(agreed);
+    const set = (name: string, value: string | number): void => {
+      channel.variables.set(name, String(value));
+    };
+    set('switch_r_sdp', remote);
+    set('remote_media_ip', agreed.host);
+    set('remote_media_port', agreed.port);
+    set('rtp_use_codec_name', agreed.codec);
+    set('rtp_use_pt', agreed.payloadType);
+    set('dtmf_type', agreed.events === undefined ? 'info' : 'rfc2833');
+    if (agreed.events === undefined) channel.detectDtmf(true);
+    else channel.detectDtmf(false);
+  }
+
+  private async laterOffer(channel: Channel, own: OwnMedia, later: string | undefined): Promise<string> {
+    own.version++;
+    if (later === undefined) return offer(own);
+    try {
+      const { sdp, agreed } = answer(later, own);
+      this.settle(channel, agreed, later);
+      channel.variables.set('rtp_local_sdp_str', sdp);
+      return sdp;
+    } catch (error) {
+      throw error instanceof SdpError ? new Refusal(488, 'Not Acceptable Here') : error;
+    }
+  }
+
+  private farAnswer(channel: Channel, own: OwnMedia, sdp: string): void {
+    try {
+      const agreed = agreeOnAnswer(sdp, own);
+      if (agreed !== undefined) this.settle(channel, agreed, sdp);
+    } catch (error) {
+      if (!(error instanceof SdpError)) throw error;
+      this.end(channel, { name: 'INCOMPATIBLE_DESTINATION', q850: 88 });
+    }
+  }
+
+  private info(channel: Channel, type: string, body: string): void {
+    const relay = /dtmf-relay/i.test(type) ? /^Signal\s*=\s*([0-9*#A-D])/im.exec(body) : undefined;
+    const plain = /application\/dtmf$/i.test(type) ? /^\s*([0-9*#A-D])\s*$/i.exec(body) : undefined;
+    const digit = relay?.[1] ?? plain?.[1];
+    if (digit !== undefined) channel.digit(digit.toUpperCase(), 100, 'ENDPOINT');
+  }
+
+  private maintenance(
+    conference: Conference,
+    action: string,
+    member: Member | undefined,
+    headers: Record<string, string>,
+  ): void {
+    const own = {
+      'Event-Subclass': 'conference::maintenance',
+      'Conference-Name': conference.name,
+      'Conference-Domain': this.settings.publicHost,
+      'Conference-Size': String(conference.members.size),
+      'Conference-Ghosts': '0',
+      'Conference-Profile-Name': 'default',
+      'Conference-Unique-ID': conference.uuid,
+    };
+    const about = member === undefined ? {} : memberHeaders(member, conference);
+    this.publish('CUSTOM', member?.channel, { ...own, ...about, ...headers, Action: action });
+  }
+
+  private hungUp(channel: Channel): void {
+    this.channels.delete(channel.uuid);
+    this.queues.delete(channel);
+    const { rtp } = channel;
+    const set = (name: string, value: number | string): void => {
+      channel.variables.set(`rtp_audio_${name}`, String(value));
+    };
+    set('in_packet_count', rtp.reception.packets);
+    set('in_media_packet_count', rtp.reception.packets);
+    set('in_media_bytes', rtp.reception.bytes);
+    set('in_skip_packet_count', rtp.reception.lost);
+    set('in_jitter_max_variance', (rtp.reception.jitter / 8).toFixed(2));
+    set('out_packet_count', rtp.sentPackets);
+    set('out_media_bytes', rtp.sentBytes);
+    this.publish('CHANNEL_HANGUP', channel, {});
+    this.publish('CHANNEL_CALLSTATE', channel, {
+      'Original-Channel-Call-State': 'ACTIVE',
+      'Channel-Call-State-Number': '7',
+    });
+    this.publish('CHANNEL_HANGUP_COMPLETE', channel, {});
+    this.publish('CHANNEL_DESTROY', channel, {});
+    channel.removeAllListeners('event');
+  }
+}
