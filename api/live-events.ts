@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import { PassThrough } from 'node:stream';
+import type { Gateway } from '../gateway/gateway.ts';
+import { Fault } from '../platform/fault.ts';
+import type { Role } from '../store/schema/account.ts';
+import type { SessionLog } from '../store/session-log.ts';
+import { legView, recordingView, sessionView } from './views.ts';
+
+interface LiveEvent {
+  number: number;
+  name: string;
+  sessionId: string | undefined;
+  data: Record<string, unknown>;
+}
+
+interface Follower {
+  stream: PassThrough;
+  role: Role;
+  sessionId: string | undefined;
+}
+
+/** Events that can be asked for again after a break. */
+const kept = 2_000;
+const mostFollowers = 200;
+const heartbeatMs = 15_000;
+/** A follower that reads this much too slowly is let go; it comes back and resumes. */
+const mostUnread = 1024 * 1024;
+
+/**
+ * Live events as a stream (server-sent events, WHATWG HTML 9.2). Each has an id `RUN-NUMBER`; who comes back with
+ * Last-Event-ID gets what was missed, or `reset` when that is no longer known (a restart, or a long break): then
+ * everything is to be loaded anew.
+ */
+export class LiveEvents {
+  private readonly run = randomBytes(6).toString('hex');
+  private readonly ring: LiveEvent[] = [];
+  private readonly followers = new Set<Follower>();
+  private readonly heartbeat: NodeJS.Timeout;
+  private readonly stop: () => void;
+  private last = 0;
+
+  constructor(gateway: Gateway, log: SessionLog) {
+    const listeners = {
+      session: (session: object & { id: string }) => this.publish('session', sessionView.parse(session), session.id),
+      leg: (leg: object & { sessionId: string }) => this.publish('leg', legView.parse(leg), leg.sessionId),
+      talking: (change: { sessionId: string }) => this.publish('talking', { ...change }, change.sessionId),
+      recording: (one: object & { sessionId: string }) =>
+        this.publish('recording', recordingView.parse(one), one.sessionId),
+      registration: (change: object) => this.publish('registration', { ...change }, undefined),
+      incident: (incident: { sessionId?: string }) => this.publish('incident', { ...incident }, incident.sessionId),
+    };
+    const entry = (one: { sessionId?: string | undefined }) => this.publish('log', { ...one }, one.sessionId);
+    for (const [name, listener] of Object.entries(listeners)) gateway.on(name as 'session', listener as () => void);
+    log.on('entry', entry);
+    this.stop = () => {
+      for (const [name, listener] of Object.entries(listeners)) gateway.off(name as 'session', listener as () => void);
+      log.off('entry', entry);
+    };
+    this.heartbeat = setInterval(() => {
+      for (const follower of this.followers) this.send(follower, ':\n\n');
+    }, heartbeatMs).unref();
+  }
+
+  /** How many follow. */
+  get following(): number {
+    return this.followers.size;
+  }
+
+  /** Opens a stream for somebody. @throws Fault too-many. */
+  follow(role: Role, sessionId: string | undefined, lastEventId: string | undefined): PassThrough {
+    if (this.followers.size >= mostFollowers) throw new Fault('too-many', 'too-many-streams');
+    const follower: Follower = { stream: new PassThrough({ highWaterMark: mostUnread }), role, sessionId };
+    follower.stream.on('close', () => this.followers.delete(follower));
+    follower.stream.on('error', () => this.followers.delete(follower));
+    this.followers.add(follower);
+    // The id of now: who breaks off before the first event still misses nothing.
+    this.send(follower, `retry: 2000\nid: ${this.run}-${this.last}\nevent: hello\ndata: {}\n\n`);
+    const missed = this.since(lastEventId);
+    if (missed === undefined) this.send(follower, 'event: reset\ndata: {}\n\n');
+    else for (const event of missed) this.tell(follower, event);
+    return follower.stream;
+  }
+
+  close(): void {
+    clearInterval(this.heartbeat);
+    this.stop();
+    for (const follower of this.followers) follower.stream.end();
+  }
+
+  private publish(name: string, data: Record<string, unknown>, sessionId: string | undefined): void {
+    this.last += 1;
+    const event = { number: this.last, name, data, sessionId: sessionId === '' ? undefined : sessionId };
+    this.ring.push(event);
+    if (this.ring.length > kept) this.ring.shift();
+    for (const follower of this.followers) this.tell(follower, event);
+  }
+
+  /** What came after an id; nothing when that is not known any more. */
+  private since(lastEventId: string | undefined): LiveEvent[] | undefined {
+    if (lastEventId === undefined) return [];
+    const [, run, number] = /^([0-9a-f]{12})-(\d{1,15})$/.exec(lastEventId) ?? [];
+    const after = Number(number);
+    if (run !== this.run || after > this.last) return undefined;
+    const oldest = this.ring[0]?.number ?? this.last + 1;
+    return after + 1 < oldest ? undefined : this.ring.filter((event) => event.number > after);
+  }
+
+  private tell(follower: Follower, event: LiveEvent): void {
+    const elsewhere = follower.sessionId !== undefined && event.sessionId !== follower.sessionId;
+    if (elsewhere) return;
+    const data = follower.role === 'viewer' ? { ...event.data, pin: undefined } : event.data;
+    this.send(follower, `id: ${this.run}-${event.number}\nevent: ${event.name}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
+  private send({ stream }: Follower, text: string): void {
+    if (stream.writableEnded || stream.destroyed) return;
+    if (stream.writableLength + stream.readableLength > mostUnread) stream.destroy();
+    else stream.write(text);
+  }
+}

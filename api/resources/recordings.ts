@@ -1,0 +1,146 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { extname, join, resolve, sep } from 'node:path';
+import type { Context } from 'koa';
+import parseRange from 'range-parser';
+import { z } from 'zod';
+import { Fault } from '../../platform/fault.ts';
+import { id } from '../../store/schema/names.ts';
+import { type Recording, recording } from '../../store/schema/session.ts';
+import { byId, listing, listOf, moment, page, sortBy } from '../fields.ts';
+import { type Route, route } from '../route.ts';
+import type { Services } from '../services.ts';
+import { recordingView } from '../views.ts';
+import { equal } from './places.ts';
+
+const tag = 'recordings';
+
+const mediaTypes: Record<string, string> = {
+  '.wav': 'audio/wav',
+  '.mp4': 'video/mp4',
+  '.m4a': 'audio/mp4',
+  '.opus': 'audio/ogg',
+  '.ogg': 'audio/ogg',
+};
+
+/** Recorded files: found, and handed out whole or in parts. */
+export function recordings(services: Services): Route[] {
+  const { store, config } = services;
+  const found = async (recordingId: string): Promise<Recording> => {
+    const one = await store.recordings.get(recordingId);
+    if (one === undefined) throw new Fault('not-found', 'not-found');
+    return one;
+  };
+  return [
+    route({
+      method: 'GET',
+      path: '/recordings',
+      tag,
+      access: 'viewer',
+      summary: 'List recordings',
+      query: z.strictObject({
+        ...page,
+        sort: sortBy('-startedAt', 'startedAt'),
+        sessionId: id.optional(),
+        kind: recording.shape.kind.optional(),
+        state: recording.shape.state.optional(),
+        from: moment.optional(),
+        to: moment.optional(),
+      }),
+      answer: listOf(recordingView),
+      handle: async ({ query }) => {
+        const span = { ...(query.from && { $gte: query.from }), ...(query.to && { $lt: query.to }) };
+        const filter = {
+          ...equal(query, ['sessionId', 'kind', 'state']),
+          ...(Object.keys(span).length > 0 ? { startedAt: span } : {}),
+        };
+        const [items, total] = await Promise.all([
+          store.recordings.find(filter, listing(query)),
+          store.recordings.count(filter),
+        ]);
+        return { items, total };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/recordings/:id',
+      tag,
+      access: 'viewer',
+      summary: 'Show a recording',
+      params: byId,
+      answer: recordingView,
+      tagged: true,
+      handle: ({ params }) => found(params.id),
+    }),
+    route({
+      method: 'GET',
+      path: '/recordings/:id/file',
+      tag,
+      access: 'viewer',
+      summary: 'Download a recording, whole or in parts (Range)',
+      params: byId,
+      answer: { mediaType: 'application/octet-stream', description: 'The file; its ETag is its SHA-256' },
+      handle: async ({ params, context }) => {
+        const one = await found(params.id);
+        if (one.state === 'recording') throw new Fault('conflict', 'recording-running');
+        const folder = join(config.dataDir, 'recordings');
+        const file = resolve(folder, one.path);
+        if (!file.startsWith(folder + sep)) throw new Fault('not-found', 'recording-missing');
+        const size = await stat(file).then(
+          (there) => (there.isFile() ? there.size : undefined),
+          () => undefined,
+        );
+        if (size === undefined) throw new Fault('not-found', 'recording-missing');
+        const extension = extname(file).toLowerCase();
+        context.type = mediaTypes[extension] ?? 'application/octet-stream';
+        context.set('Content-Disposition', `attachment; filename="${one.id.replace(/[^\w-]/g, '')}${extension}"`);
+        sendFile(context, file, size, one.sha256, one.endedAt ?? one.updatedAt);
+      },
+    }),
+  ];
+}
+
+/**
+ * Answers with a file or the part asked for (RFC 9110, 14). Several parts at once are not made: the whole file answers,
+ * as the RFC allows. @throws Fault (416) when there is no such part.
+ */
+function sendFile(context: Context, file: string, size: number, sha256: string | undefined, changed: Date): void {
+  context.set('Accept-Ranges', 'bytes');
+  context.lastModified = changed;
+  if (sha256 !== undefined) context.set('ETag', `"${sha256}"`);
+  context.status = 200;
+  if (context.fresh) {
+    context.status = 304;
+    return;
+  }
+  const part = askedPart(context, size);
+  if (part !== undefined) {
+    context.status = 206;
+    context.set('Content-Range', `bytes ${part.start}-${part.end}/${size}`);
+  }
+  const { start, end } = part ?? { start: 0, end: size - 1 };
+  context.length = end - start + 1;
+  if (context.method !== 'HEAD') context.body = size === 0 ? '' : createReadStream(file, { start, end });
+  context.length = end - start + 1;
+}
+
+function askedPart(context: Context, size: number): { start: number; end: number } | undefined {
+  const asked = context.get('Range');
+  if (asked === '' || !stillThatFile(context)) return undefined;
+  const ranges = parseRange(size, asked);
+  if (ranges === -1) {
+    context.remove('Content-Disposition');
+    context.set('Content-Range', `bytes */${size}`);
+    throw new Fault('invalid', 'range-not-satisfiable');
+  }
+  // Not understood, or not bytes: ignored, as RFC 9110 (14.2) says.
+  if (ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return undefined;
+  return ranges[0];
+}
+
+/** If-Range (RFC 9110, 13.1.5): a part is only of use when the file is still the one of the earlier parts. */
+function stillThatFile(context: Context): boolean {
+  const condition = context.get('If-Range');
+  if (condition === '') return true;
+  return condition === context.response.get('ETag') || condition === context.response.get('Last-Modified');
+}

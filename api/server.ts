@@ -1,0 +1,103 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import type { IdSource } from '../platform/ids.ts';
+import type { Logger } from '../platform/log.ts';
+import type { SessionLog } from '../store/session-log.ts';
+import type { Store } from '../store/store.ts';
+import { Accounts } from './accounts/accounts.ts';
+import { buildApp, type ExtraPages } from './app.ts';
+import { Audit } from './audit.ts';
+import { LiveEvents } from './live-events.ts';
+import { Metrics } from './metrics.ts';
+import { routes } from './routes.ts';
+import type { SecretSeal, Services } from './services.ts';
+
+export { ensureFirstAdmin } from './accounts/accounts.ts';
+
+export interface ApiOptions {
+  config: Pick<Config, 'httpHost' | 'httpPort' | 'dataDir'>;
+  store: Store;
+  log: SessionLog;
+  gateway: Gateway;
+  seal: SecretSeal;
+  clock: Clock;
+  ids: IdSource;
+  logger: Logger;
+  /** Serves what is not below `/api/` (the console). */
+  pages?: ExtraPages;
+}
+
+export interface Api {
+  /** The port really taken. */
+  port: number;
+  /** Takes no new request, ends live streams, waits up to 2 s for running ones. */
+  close(): Promise<void>;
+}
+
+const requestTimeoutMs = 30_000;
+const headersTimeoutMs = 10_000;
+const keepAliveMs = 5_000;
+const mostConnections = 1_000;
+const closeWaitMs = 2_000;
+
+/** Starts the HTTP server with the API. @throws when the port cannot be taken. */
+export async function startApi(options: ApiOptions): Promise<Api> {
+  const { store, clock, ids, log, gateway } = options;
+  const events = new LiveEvents(gateway, log);
+  const services: Services = {
+    ...options,
+    accounts: new Accounts(store, clock, ids),
+    audit: new Audit(log),
+    events,
+    metrics: new Metrics(gateway, log),
+  };
+  const app = buildApp(services, routes(services), options.pages);
+  const server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: headersTimeoutMs }, app.callback());
+  server.keepAliveTimeout = keepAliveMs;
+  server.maxConnections = mostConnections;
+  server.on('clientError', refuseBroken);
+  await listen(server, options.config.httpPort, options.config.httpHost);
+  const { port } = server.address() as AddressInfo;
+  options.logger.info({ port }, 'API listens');
+  return {
+    port,
+    close: async () => {
+      events.close();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const late = setTimeout(() => server.closeAllConnections(), closeWaitMs);
+      await closed;
+      clearTimeout(late);
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** What is not HTTP gets HTTP's own answer, and the connection ends. */
+function refuseBroken(error: NodeJS.ErrnoException, socket: Socket | { writable: boolean }): void {
+  const stream = socket as Socket;
+  if (!stream.writable || error.code === 'ECONNRESET') {
+    stream.destroy();
+    return;
+  }
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request';
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  stream.destroySoon();
+}

@@ -1,0 +1,32 @@
+import type { Gateway } from '../gateway/gateway.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import type { IdSource } from '../platform/ids.ts';
+import type { Logger } from '../platform/log.ts';
+import type { SessionLog } from '../store/session-log.ts';
+import type { Store } from '../store/store.ts';
+import type { Accounts } from './accounts/accounts.ts';
+import type { Audit } from './audit.ts';
+import type { LiveEvents } from './live-events.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Keeps device and trunk passwords sealed. */
+export interface SecretSeal {
+  seal(plain: string): string;
+}
+
+/** What the routes work with. */
+export interface Services {
+  config: Pick<Config, 'dataDir'>;
+  store: Store;
+  log: SessionLog;
+  gateway: Gateway;
+  seal: SecretSeal;
+  clock: Clock;
+  ids: IdSource;
+  logger: Logger;
+  accounts: Accounts;
+  audit: Audit;
+  events: LiveEvents;
+  metrics: Metrics;
+}

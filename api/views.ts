@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { token, user } from '../store/schema/account.ts';
+import { dialRule } from '../store/schema/dialplan.ts';
+import { actor, logEntry } from '../store/schema/log.ts';
+import { endpoint, registration, site, trunk, uplink } from '../store/schema/places.ts';
+import { legRecord, recording, session } from '../store/schema/session.ts';
+
+/* What the API shows of the kept things: never a secret, only whether there is one. */
+
+const hasSecret = z.boolean();
+
+export const uplinkView = uplink.omit({ secret: true }).extend({ hasSecret });
+export const siteView = site.extend({ uplink: uplinkView.optional() });
+export const endpointView = endpoint.omit({ secret: true }).extend({ hasSecret });
+export const trunkView = trunk.omit({ secret: true }).extend({ hasSecret });
+export const registrationView = registration;
+export const ruleView = dialRule;
+export const sessionView = session;
+/** A caller in the lobby of no session has an empty `sessionId`. */
+export const legView = legRecord.extend({ sessionId: z.string().max(64) });
+export const recordingView = recording.omit({ path: true });
+export const userView = user.omit({ passwordHash: true });
+export const tokenView = token.omit({ hash: true });
+export const logView = logEntry.extend({ actor });
+
+/** Puts `hasSecret` in the place of the secret. */
+export function withoutSecret<T extends { secret?: string | undefined }>(
+  thing: T,
+): Omit<T, 'secret'> & { hasSecret: boolean } {
+  const { secret, ...rest } = thing;
+  return { ...rest, hasSecret: secret !== undefined };
+}
