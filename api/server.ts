@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
+import type { Seal } from '../platform/seal.ts';
 import type { SessionLog } from '../store/session-log.ts';
 import type { Store } from '../store/store.ts';
 import { Accounts } from './accounts/accounts.ts';
@@ -13,7 +14,7 @@ import { Audit } from './audit.ts';
 import { LiveEvents } from './live-events.ts';
 import { Metrics } from './metrics.ts';
 import { routes } from './routes.ts';
-import type { SecretSeal, Services } from './services.ts';
+import type { Services } from './services.ts';
 
 export { ensureFirstAdmin } from './accounts/accounts.ts';
 
@@ -22,7 +23,7 @@ export interface ApiOptions {
   store: Store;
   log: SessionLog;
   gateway: Gateway;
-  seal: SecretSeal;
+  seal: Pick<Seal, 'seal'>;
   clock: Clock;
   ids: IdSource;
   logger: Logger;

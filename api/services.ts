@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
+import type { Seal } from '../platform/seal.ts';
 import type { SessionLog } from '../store/session-log.ts';
 import type { Store } from '../store/store.ts';
 import type { Accounts } from './accounts/accounts.ts';
@@ -10,18 +11,14 @@ import type { Audit } from './audit.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Keeps device and trunk passwords sealed. */
-export interface SecretSeal {
-  seal(plain: string): string;
-}
-
 /** What the routes work with. */
 export interface Services {
   config: Pick<Config, 'dataDir'>;
   store: Store;
   log: SessionLog;
   gateway: Gateway;
-  seal: SecretSeal;
+  /** Keeps passwords of devices and lines sealed; the API never opens them. */
+  seal: Pick<Seal, 'seal'>;
   clock: Clock;
   ids: IdSource;
   logger: Logger;

@@ -1,17 +1,18 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { Fault } from '../../platform/fault.ts';
+import type { Seal } from '../../platform/seal.ts';
 import { dialString, id } from '../../store/schema/names.ts';
 import { type Endpoint, endpoint, type Site, site, type Trunk, trunk, uplink } from '../../store/schema/places.ts';
 import { flag, listing, listOf, page, sortBy } from '../fields.ts';
 import { type Route, route } from '../route.ts';
-import type { SecretSeal, Services } from '../services.ts';
+import type { Services } from '../services.ts';
 import { endpointView, registrationView, siteView, trunkView, withoutSecret } from '../views.ts';
 import { crud } from './crud.ts';
 import { mustExist, ruleUses, sessionUses } from './references.ts';
 
-/** A password as it is sent; kept sealed. */
-const secretIn = z.string().min(1).max(256);
+/** A password as it is sent; kept sealed, which takes room. */
+const secretIn = z.string().min(1).max(100);
 const own = { id: true, createdAt: true, updatedAt: true } as const;
 
 const uplinkIn = uplink.omit({ secret: true }).extend({ secret: secretIn.nullable().optional() }).strict();
@@ -20,7 +21,7 @@ const endpointIn = endpoint.omit({ ...own, secret: true }).extend({ secret: secr
 const trunkIn = trunk.omit({ ...own, secret: true }).extend({ secret: secretIn.optional() });
 
 /** Seals a secret that was sent; `undefined` (sent as null) removes it. */
-function sealSecret(seal: SecretSeal, sent: Record<string, unknown>): Record<string, unknown> {
+function sealSecret(seal: Pick<Seal, 'seal'>, sent: Record<string, unknown>): Record<string, unknown> {
   return typeof sent.secret === 'string' ? { ...sent, secret: seal.seal(sent.secret) } : sent;
 }
 

@@ -1,0 +1,196 @@
+import { EventEmitter } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { type Api, ensureFirstAdmin, startApi } from '../../api/server.ts';
+import type { DialDecision, Gateway, GatewayEvents, GatewayHealth } from '../../gateway/gateway.ts';
+import { Fault } from '../../platform/fault.ts';
+import { randomIds } from '../../platform/ids.ts';
+import { openSeal } from '../../platform/seal.ts';
+import type { Role } from '../../store/schema/account.ts';
+import type { Actor } from '../../store/schema/log.ts';
+import type { LegRecord, Participant, Session } from '../../store/schema/session.ts';
+import { openSessionLog, type SessionLog } from '../../store/session-log.ts';
+import { openStore, type Store } from '../../store/store.ts';
+import { startMongod } from '../store/mongod.ts';
+
+/** The gateway's contract over the store, without calls: opens and ends sessions, makes legs, remembers what was asked. */
+export class PlainGateway extends EventEmitter<GatewayEvents> implements Gateway {
+  readonly asked: string[] = [];
+  waiting: LegRecord[] = [];
+  private readonly store: Store;
+
+  constructor(store: Store) {
+    super();
+    this.store = store;
+  }
+
+  async openSession(sessionId: string, _actor: Actor): Promise<Session> {
+    return this.change(sessionId, { state: 'open', startedAt: new Date() });
+  }
+  async endSession(sessionId: string): Promise<Session> {
+    return this.change(sessionId, { state: 'ended', endedAt: new Date() });
+  }
+  setLocked(sessionId: string, locked: boolean): Promise<Session> {
+    return this.change(sessionId, { locked });
+  }
+  setRecording(sessionId: string, on: boolean): Promise<Session> {
+    this.asked.push(`record ${on}`);
+    return this.change(sessionId, { record: on });
+  }
+  async callOut(sessionId: string, who: Participant): Promise<LegRecord> {
+    this.asked.push(`call ${who.kind}`);
+    const leg = await this.store.legs.insert({
+      id: randomIds(),
+      sessionId,
+      protocol: 'sip',
+      direction: 'out',
+      name: who.kind,
+      number: who.kind === 'phone' ? who.number : '',
+      state: 'calling',
+      muted: false,
+    });
+    this.emit('leg', leg);
+    return leg;
+  }
+  async muteLeg(_sessionId: string, legId: string, muted: boolean): Promise<LegRecord> {
+    return this.changeLeg(legId, { muted });
+  }
+  async admitLeg(sessionId: string, legId: string): Promise<LegRecord> {
+    const caller = this.waiting.find((leg) => leg.id === legId);
+    this.waiting = this.waiting.filter((leg) => leg !== caller);
+    if (caller !== undefined) return this.store.legs.insert({ ...caller, sessionId, state: 'joined' });
+    return this.changeLeg(legId, { state: 'joined' });
+  }
+  async removeLeg(_sessionId: string, legId: string): Promise<void> {
+    await this.changeLeg(legId, { state: 'ended' });
+  }
+  async sendDigits(_sessionId: string, _legId: string, digits: string): Promise<void> {
+    this.asked.push(`digits ${digits}`);
+  }
+  lobby(): LegRecord[] {
+    return this.waiting;
+  }
+  async explain(): Promise<DialDecision> {
+    return { rule: undefined, number: '100', steps: [{ ruleId: 'r', name: 'R', matched: false, why: 'no' }] };
+  }
+  health(): GatewayHealth {
+    return { sip: { up: true }, h323: { up: true }, media: { up: true }, trunks: [], calls: 0, rooms: 0 };
+  }
+  async close(): Promise<void> {}
+
+  private async change(id: string, change: Partial<Session>): Promise<Session> {
+    const session = await this.store.sessions.update(id, change);
+    if (session === undefined) throw new Fault('not-found', 'not-found');
+    this.emit('session', session);
+    return session;
+  }
+  private async changeLeg(id: string, change: Partial<LegRecord>): Promise<LegRecord> {
+    const leg = await this.store.legs.update(id, change);
+    if (leg === undefined) throw new Fault('not-found', 'not-found');
+    this.emit('leg', leg);
+    return leg;
+  }
+}
+
+/** A clock that a test can put forward. */
+export class TestClock {
+  aheadMs = 0;
+  now(): Date {
+    return new Date(Date.now() + this.aheadMs);
+  }
+}
+
+export interface House {
+  api: Api;
+  url: string;
+  store: Store;
+  log: SessionLog;
+  gateway: PlainGateway;
+  clock: TestClock;
+  dataDir: string;
+  storePid: number | undefined;
+  /** Tokens of an admin, an operator and a viewer. */
+  tokens: Record<Role, string>;
+  /** A request with a token (the admin's when not said otherwise). */
+  ask(method: string, path: string, body?: unknown, options?: Ask): Promise<Answer>;
+  close(): Promise<void>;
+}
+export interface Ask {
+  token?: string;
+  headers?: Record<string, string>;
+}
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // What came back is compared field by field; its shape is checked against OpenAPI.
+  body: Record<string, unknown>;
+  text: string;
+}
+
+export const adminPassword = 'mat-khau-quan-tri';
+
+/** The API over the real store, on a free port. */
+export async function openHouse(): Promise<House> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'diemcau-api-'));
+  const mongod = await startMongod(join(dataDir, 'store'));
+  const clock = new TestClock();
+  const store = await openStore(mongod.url, clock);
+  const log = await openSessionLog(store.connection, clock, { dataDir });
+  const gateway = new PlainGateway(store);
+  await ensureFirstAdmin(store, { adminPassword });
+  const api = await startApi({
+    config: { httpHost: '127.0.0.1', httpPort: 0, dataDir },
+    store,
+    log,
+    gateway,
+    seal: await openSeal(dataDir),
+    clock,
+    ids: randomIds,
+    logger: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
+  });
+  const url = `http://127.0.0.1:${api.port}/api/v1`;
+  const ask = async (method: string, path: string, body?: unknown, options: Ask = {}): Promise<Answer> => {
+    const token = options.token ?? tokens.admin;
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...options.headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const json = response.headers.get('content-type')?.startsWith('application/json') === true && text !== '';
+    return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : {} };
+  };
+  const tokens: Record<Role, string> = { admin: '', operator: '', viewer: '' };
+  const logIn = async (username: string, password: string) =>
+    String((await ask('POST', '/login', { username, password }, { token: '' })).body.token);
+  tokens.admin = await logIn('admin', adminPassword);
+  for (const role of ['operator', 'viewer'] as const) {
+    await ask('POST', '/users', { username: role, name: role, role, password: `${role}-password` });
+    tokens[role] = await logIn(role, `${role}-password`);
+  }
+  return {
+    api,
+    url,
+    store,
+    log,
+    gateway,
+    clock,
+    dataDir,
+    storePid: mongod.pid,
+    tokens,
+    ask,
+    close: async () => {
+      await api.close();
+      await log.close();
+      await store.close();
+      await mongod.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
