@@ -101,8 +101,10 @@ export interface PlaceOptions {
 }
 
 /** A signalling side: takes calls and makes them. */
-export interface CallSignalling extends EventEmitter<{ call: [call: IncomingCall] }> {
+export interface CallSignalling {
   readonly protocol: Protocol;
+  /** A call came in. */
+  on(event: 'call', listener: (call: IncomingCall) => void): unknown;
   /** Places a call; resolves when it is answered. @throws ClearError with the reason when it is not. */
   place(target: CallTarget, options: PlaceOptions): Promise<CallDialog>;
   /** Refuses new calls, ends running ones. */

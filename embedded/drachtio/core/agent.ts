@@ -689,6 +689,15 @@ const understood = new Set([
 function ownHeaders(draft: SipRequest | SipResponse): Header[] {
   const settled = ['Via', 'Call-ID', 'CSeq', 'To', 'Content-Length', 'Max-Forwards'];
   return draft.kind === 'response'
-    ? without(draft.headers, ...settled, 'From', 'Record-Route')
+    ? oneChallengeALine(without(draft.headers, ...settled, 'From', 'Record-Route'))
     : without(draft.headers, ...settled, 'From');
+}
+
+/** Challenges may not share a line: their own parameters are set apart by commas too (RFC 3261, clause 7.3.1). */
+function oneChallengeALine(headers: Header[]): Header[] {
+  return headers.flatMap(({ name, value }) =>
+    /^(www|proxy)-authenticate$/i.test(name)
+      ? value.split(/,\s*(?=Digest\s)/i).map((challenge) => ({ name, value: challenge }))
+      : [{ name, value }],
+  );
 }
