@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { randomIds } from '../../platform/ids.ts';
+import { Contract } from './contract.ts';
+import { adminPassword, type House, openHouse } from './house.ts';
+
+describe('API: every operation does what its description says', function () {
+  this.timeout(60_000);
+  let house: House;
+  let api: Contract;
+  before(async () => {
+    house = await openHouse();
+    api = await Contract.of(house);
+  });
+  after(() => house?.close());
+
+  const made = async (path: string, body: object): Promise<string> => {
+    const answer = await api.good('POST', path, body);
+    assert.equal(answer.status, 201);
+    assert.equal(answer.headers.get('location'), `/api/v1${path}/${answer.body.id}`);
+    return String(answer.body.id);
+  };
+
+  it('sites, devices and lines', async () => {
+    const uplink = { protocol: 'sip', address: 'sip:7000@198.51.100.2', menuCode: '1,2#', secret: 'bí mật' };
+    const site = await made('/sites', { name: 'Ban Tiếp công dân tỉnh', kind: 'province', uplink });
+    const shown = await api.good('GET', `/sites/${site}`);
+    assert.deepEqual(shown.body.uplink, {
+      protocol: 'sip',
+      address: 'sip:7000@198.51.100.2',
+      menuCode: '1,2#',
+      join: 'cascade',
+      hasSecret: true,
+    });
+    const kept = await house.store.sites.get(site);
+    assert.ok(kept?.uplink?.secret !== undefined && !kept.uplink.secret.includes('bí mật'), 'the secret is sealed');
+    const moved = { protocol: 'sip', address: 'sip:7001@198.51.100.2' };
+    await api.good('PATCH', `/sites/${site}`, { note: 'Tầng 2', uplink: moved });
+    assert.equal((await house.store.sites.get(site))?.uplink?.secret, kept.uplink.secret, 'the secret stays');
+    await api.good('PATCH', `/sites/${site}`, { note: null, uplink: { ...moved, secret: null } });
+    const bare = await api.good('GET', `/sites/${site}`);
+    assert.equal((bare.body.uplink as { hasSecret: boolean }).hasSecret, false);
+    assert.equal('note' in bare.body, false);
+    assert.equal((await api.good('GET', '/sites?kind=province&sort=-name&limit=1')).body.total, 1);
+
+    const endpoint = {
+      name: 'Codec phòng họp',
+      siteId: site,
+      kind: 'sip',
+      number: '101',
+      username: 'codec',
+      secret: 'x1',
+    };
+    const device = await made('/endpoints', endpoint);
+    assert.equal((await api.good('GET', `/endpoints/${device}`)).body.hasSecret, true);
+    await api.good('PATCH', `/endpoints/${device}`, { name: 'Codec', maxContacts: 2 });
+    assert.equal((await api.good('GET', `/endpoints?siteId=${site}&enabled=true`)).body.total, 1);
+    const trunk = await made('/trunks', { name: 'Viettel', host: '203.0.113.5', addresses: ['203.0.113.0/24'] });
+    await api.good('GET', `/trunks/${trunk}`);
+    await api.good('PATCH', `/trunks/${trunk}`, { callerId: '02043888888' });
+    await api.good('GET', '/trunks');
+    await house.store.registrations.insert({
+      id: randomIds(),
+      endpointId: device,
+      protocol: 'sip',
+      contact: 'sip:codec@192.0.2.4:5060',
+      source: '192.0.2.4:5060',
+      transport: 'udp',
+      aliases: [],
+      expiresAt: new Date(Date.now() + 60_000),
+    });
+    assert.equal((await api.good('GET', `/registrations?endpointId=${device}`)).body.total, 1);
+    for (const path of [`/endpoints/${device}`, `/trunks/${trunk}`, `/sites/${site}`]) await api.good('DELETE', path);
+    assert.equal((await api.ask('GET', `/sites/${site}`)).status, 404);
+  });
+
+  it('the dial plan and its test', async () => {
+    const rule = await made('/dial-plan/rules', {
+      name: 'Tỉnh',
+      pattern: { type: 'regex', value: '^0(\\d+)$' },
+      transform: '$1',
+      window: { from: '07:30', to: '17:00' },
+      destination: { kind: 'test' },
+    });
+    await api.good('GET', `/dial-plan/rules/${rule}`);
+    await api.good('PATCH', `/dial-plan/rules/${rule}`, { enabled: false });
+    assert.equal((await api.good('GET', '/dial-plan/rules?enabled=false')).body.total, 1);
+    const decision = await api.good('POST', '/dial-plan/test', { called: '100', at: '2026-05-13T08:00:00+07:00' });
+    assert.equal(decision.body.number, '100');
+    await api.good('DELETE', `/dial-plan/rules/${rule}`);
+  });
+
+  it('a session from plan to end', async () => {
+    const session = await made('/sessions', {
+      title: 'Phiên tiếp công dân 13/5',
+      pin: '2468',
+      plannedStart: '2026-05-13T08:00:00+07:00',
+      plannedEnd: '2026-05-13T11:30:00+07:00',
+    });
+    const shown = await api.good('GET', `/sessions/${session}`);
+    assert.match(String(shown.body.room), /^\d{4}$/);
+    assert.equal(shown.body.plannedStart, '2026-05-13T01:00:00.000Z');
+    assert.equal(
+      'pin' in (await api.good('GET', `/sessions/${session}`, undefined, { token: house.tokens.viewer })).body,
+      false,
+    );
+    const query = '?state=planned&from=2026-05-13T00:00:00%2B07:00&to=2026-05-14T00:00:00%2B07:00&sort=plannedStart';
+    assert.equal((await api.good('GET', `/sessions${query}`)).body.total, 1);
+    await api.good('PATCH', `/sessions/${session}`, { title: 'Phiên sáng' });
+    assert.equal((await api.good('POST', `/sessions/${session}/start`)).body.state, 'open');
+    const called = await api.good('POST', `/sessions/${session}/calls`, { kind: 'phone', number: '0912345678' });
+    const leg = String(called.body.id);
+    assert.equal((await api.good('GET', `/sessions/${session}/legs?state=calling`)).body.total, 1);
+    assert.equal((await api.good('PATCH', `/sessions/${session}/legs/${leg}`, { muted: true })).body.muted, true);
+    await api.good('POST', `/sessions/${session}/legs/${leg}/digits`, { digits: '1,2#' });
+    assert.ok(house.gateway.asked.includes('digits 1,2#'));
+    await api.good('DELETE', `/sessions/${session}/legs/${leg}`);
+
+    const waiting = { id: randomIds(), sessionId: '', name: '', number: '0988', muted: false, createdAt: new Date() };
+    house.gateway.waiting = [{ ...waiting, protocol: 'sip', direction: 'in', state: 'lobby', updatedAt: new Date() }];
+    assert.equal(((await api.good('GET', '/lobby')).body.items as unknown[]).length, 1);
+    const admitted = await api.good('PATCH', `/sessions/${session}/legs/${waiting.id}`, { admitted: true });
+    assert.equal(admitted.body.sessionId, session);
+    assert.equal((await api.good('PUT', `/sessions/${session}/lock`, { on: true })).body.locked, true);
+    assert.equal((await api.good('PUT', `/sessions/${session}/recording`, { on: false })).body.record, false);
+    await api.good('PATCH', `/sessions/${session}`, { record: true, locked: false });
+    assert.ok(house.gateway.asked.includes('record true'));
+    assert.equal((await api.good('POST', `/sessions/${session}/end`, { reason: 'xong' })).body.state, 'ended');
+    assert.equal((await api.ask('DELETE', `/sessions/${session}`)).status, 409);
+
+    const log = await api.good('GET', `/sessions/${session}/log?order=oldest`);
+    const actions = (log.body.items as { detail: { action: string } }[]).map((entry) => entry.detail.action);
+    assert.deepEqual(actions, [
+      'create',
+      'change',
+      'start',
+      'call',
+      'mute',
+      'digits',
+      'remove',
+      'admit',
+      'lock',
+      'record'.replace('record', 'stop-recording'),
+      'change',
+      'end',
+    ]);
+    assert.ok(!log.text.includes('2468'), 'the PIN is not in the log');
+
+    const other = await made('/sessions', { title: 'Phiên hoãn', room: '8123' });
+    assert.equal((await api.good('POST', `/sessions/${other}/cancel`, { reason: 'mưa bão' })).body.state, 'cancelled');
+    await api.good('DELETE', `/sessions/${other}`);
+  });
+
+  it('recordings', async () => {
+    const bytes = Buffer.from('RIFF');
+    mkdirSync(join(house.dataDir, 'recordings'), { recursive: true });
+    writeFileSync(join(house.dataDir, 'recordings', 'a.wav'), bytes);
+    const id = randomIds();
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    await house.store.recordings.insert({
+      id,
+      sessionId: 's',
+      kind: 'room',
+      path: 'a.wav',
+      format: 'wav',
+      state: 'closed',
+      bytes: 4,
+      sha256,
+      startedAt: new Date(),
+    });
+    assert.equal((await api.good('GET', '/recordings?sessionId=s&kind=room&state=closed')).body.total, 1);
+    const shown = await api.good('GET', `/recordings/${id}`);
+    assert.equal('path' in shown.body, false);
+    assert.equal((await api.good('GET', `/recordings/${id}/file`)).text, 'RIFF');
+  });
+
+  it('people, tokens and the own account', async () => {
+    const user = await made('/users', {
+      username: 'Lan',
+      name: 'Nguyễn Thị Lan',
+      role: 'viewer',
+      password: 'mat-khau-1',
+    });
+    const shown = await api.good('GET', `/users/${user}`);
+    assert.equal(shown.body.username, 'lan');
+    assert.ok(!shown.text.includes('scrypt'));
+    await api.good('PATCH', `/users/${user}`, { role: 'operator' });
+    assert.equal((await api.good('GET', '/users?role=operator')).body.total, 2);
+    const login = await api.good('POST', '/login', { username: 'lan', password: 'mat-khau-1' }, { token: '' });
+    const token = String(login.body.token);
+    await api.good('GET', '/me', undefined, { token });
+    await api.good('PATCH', '/me', { language: 'en' }, { token });
+    await api.good('POST', '/me/password', { present: 'mat-khau-1', next: 'mat-khau-2' }, { token });
+    const made1 = await api.good('POST', '/tokens', { name: 'giám sát', expiresAt: '2099-01-01T00:00:00Z' }, { token });
+    assert.equal((await api.good('GET', '/tokens', undefined, { token: String(made1.body.token) })).body.total, 2);
+    await api.good('DELETE', `/tokens/${made1.body.id}`, undefined, { token });
+    await api.good('POST', '/logout', undefined, { token });
+    assert.equal((await api.ask('GET', '/me', undefined, { token })).status, 401);
+    await api.good('DELETE', `/users/${user}`);
+  });
+
+  it('the log, and its check', async () => {
+    const page = await api.good('GET', '/log?limit=3&event=api.change');
+    assert.equal((page.body.items as unknown[]).length, 3);
+    const older = await api.good('GET', `/log?limit=3&beforeSeq=${page.body.next}`);
+    assert.ok((older.body.items as { seq: number }[]).every(({ seq }) => seq < Number(page.body.next)));
+    await house.log.flush();
+    const verdict = await api.good('POST', '/log/verify');
+    assert.equal(verdict.body.sound, true);
+    assert.equal(verdict.body.checked, house.log.status().seq);
+  });
+
+  it('health, figures, the description and its page', async () => {
+    assert.deepEqual((await api.good('GET', '/health', undefined, { token: '' })).body, { status: 'ok' });
+    assert.ok('details' in (await api.good('GET', '/health')).body);
+    assert.match((await api.good('GET', '/metrics')).text, /^diemcau_log_entries \d+$/m);
+    assert.equal((await api.good('GET', '/openapi.json')).body.openapi, '3.1.0');
+    const page = await api.good('GET', '/docs');
+    const parts = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => String(match[1]));
+    assert.ok(parts.length >= 4 && parts.every((part) => part.startsWith('docs/')), 'nothing is loaded from elsewhere');
+    for (const part of parts) await api.good('GET', `/${part}`);
+    assert.equal((await api.ask('GET', '/docs/..%2fpackage.json')).status, 404);
+  });
+
+  it('leaves no operation untried', () => {
+    // The endless answer of the live events has a test of its own.
+    const untried = api.operations.map(({ name }) => name).filter((name) => !api.met.has(name));
+    assert.deepEqual(untried, ['GET /events']);
+    assert.ok(adminPassword.length > 0);
+  });
+});
