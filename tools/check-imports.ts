@@ -17,7 +17,7 @@ const mayImport: Record<string, readonly string[]> = {
   'freeswitch/prompts': ['store/schema'],
   gateway: ['platform', 'store', 'store/schema', 'freeswitch/media', 'freeswitch/prompts', '*gateway'],
   'gateway/sip': ['platform', 'store', 'store/schema', 'gateway-contracts'],
-  'gateway/dialplan': ['platform', 'store/schema', 'gateway-contracts'],
+  'gateway/dialplan': ['platform', 'store', 'store/schema', 'gateway-contracts'],
   'gateway/legs': ['platform', 'store/schema', 'freeswitch/media', 'gateway-contracts'],
   'gateway/rooms': [
     'platform',

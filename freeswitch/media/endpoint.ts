@@ -1,0 +1,183 @@
+import { EventEmitter } from 'node:events';
+import { FsmrfMediaConference } from './conference.ts';
+import type { EslEvent, FsmrfEndpoint } from './library.ts';
+import {
+  type CollectOptions,
+  type MediaConference,
+  type MediaEndpoint,
+  type MediaEndpointEvents,
+  MediaError,
+  type Membership,
+} from './media.ts';
+
+const commandTimeoutMs = 10_000;
+
+/** Refuses to wait for ever for an engine. */
+async function within<T>(what: string, work: Promise<T>, ms = commandTimeoutMs): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new MediaError(`${what}: the media engine does not answer`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } catch (error) {
+    throw error instanceof MediaError
+      ? error
+      : new MediaError(`${what}: ${error instanceof Error ? error.message : error}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** An endpoint at a FreeSWITCH. */
+export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implements MediaEndpoint {
+  readonly id: string;
+  private readonly endpoint: FsmrfEndpoint;
+  private sdp: string;
+  private gone = false;
+  private breaking = false;
+
+  constructor(endpoint: FsmrfEndpoint) {
+    super();
+    this.endpoint = endpoint;
+    this.id = endpoint.uuid;
+    this.sdp = endpoint.local.sdp;
+    endpoint.on('dtmf', ({ dtmf, duration }: { dtmf: string; duration: string }) => {
+      this.emit('digit', dtmf, Math.round(Number(duration) / 8));
+    });
+    endpoint.on('destroy', () => this.lose('media engine ended the endpoint'));
+    endpoint.dialog?.on('destroy', () => this.lose('media engine hung up'));
+    endpoint.conn?.on(`esl::event::CUSTOM::${endpoint.uuid}`, (event: EslEvent) => {
+      const subclass = event.getHeader('Event-Subclass');
+      if (subclass === 'rtp::silent') this.emit('silent', true);
+      if (subclass === 'rtp::resumed') this.emit('silent', false);
+    });
+    endpoint.conn?.subscribe('CUSTOM rtp::silent rtp::resumed');
+  }
+
+  get localSdp(): string {
+    return this.sdp;
+  }
+
+  async modify(remoteSdp: string): Promise<string> {
+    this.sdp = await within('modify', this.endpoint.modify(remoteSdp));
+    return this.sdp;
+  }
+
+  async play(files: string[]): Promise<void> {
+    this.breaking = false;
+    for (const file of files) {
+      if (this.gone || this.breaking) return;
+      // A prompt may be long; its end is told by the engine, or the endpoint is lost.
+      await this.endpoint.play(file).catch((error: unknown) => {
+        if (!this.gone) throw new MediaError(`${file}: ${error instanceof Error ? error.message : error}`);
+      });
+    }
+  }
+
+  async stopPlaying(): Promise<void> {
+    this.breaking = true;
+    if (!this.gone) await within('stop', this.endpoint.api('uuid_break', this.id)).catch(() => {});
+  }
+
+  async collect(options: CollectOptions): Promise<string> {
+    let early = '';
+    const keep = (digit: string): void => {
+      early += digit;
+    };
+    this.on('digit', keep);
+    try {
+      // All prompts but the last may be talked over too: the first digit ends them.
+      for (const prompt of options.prompts.slice(0, -1)) {
+        if (early === '') await this.playUntilDigit(prompt);
+      }
+    } finally {
+      this.off('digit', keep);
+    }
+    const terminator = options.terminator ?? 'none';
+    if (early !== '' && (early.includes(terminator) || early.length >= options.max)) {
+      return early.split(terminator)[0] ?? '';
+    }
+    const last = early === '' ? options.prompts.at(-1) : undefined;
+    const { digits } = await this.endpoint.playCollect({
+      file: last ?? 'silence_stream://20',
+      min: 0,
+      max: options.max - early.length,
+      tries: 1,
+      timeout: options.timeoutMs,
+      digitTimeout: options.betweenMs,
+      terminators: terminator,
+      invalidFile: 'silence_stream://20',
+      regexp: '.*',
+    });
+    return early + (digits ?? '').split(terminator).join('');
+  }
+
+  async sendDigits(digits: string): Promise<void> {
+    const text = digits.replace(/,/g, 'W');
+    await within('digits', this.endpoint.api('uuid_send_dtmf', [this.id, text]));
+  }
+
+  async echo(): Promise<void> {
+    // Runs until it is ended: nobody waits for it.
+    void this.endpoint.execute('echo', '').catch(() => {});
+  }
+
+  async record(path: string): Promise<void> {
+    await within('record', this.endpoint.execute('set', 'RECORD_READ_ONLY=true'));
+    const event = await within('record', this.endpoint.execute('record_session', path));
+    const outcome = event.getHeader('Application-Response') ?? '';
+    if (outcome.startsWith('-ERR')) throw new MediaError(`record: ${outcome}`);
+  }
+
+  async stopRecording(path: string): Promise<void> {
+    if (!this.gone) await within('stop recording', this.endpoint.execute('stop_record_session', path));
+  }
+
+  async join(conference: MediaConference, options: { muted?: boolean } = {}): Promise<Membership> {
+    if (!(conference instanceof FsmrfMediaConference)) throw new MediaError('not a conference of this engine');
+    const flags = options.muted === true ? { flags: { mute: true } } : {};
+    const { memberId } = await within('join', this.endpoint.join(conference.conference, flags));
+    return {
+      memberId,
+      mute: async (muted) => {
+        await within('mute', muted ? this.endpoint.confMute() : this.endpoint.confUnmute());
+      },
+      leave: async () => {
+        if (!this.gone) await within('leave', this.endpoint.unjoin());
+      },
+    };
+  }
+
+  async codec(): Promise<string | undefined> {
+    if (this.gone) return undefined;
+    const variables = await within('statistics', this.endpoint.getChannelVariables(true)).catch(() => undefined);
+    return variables?.variable_rtp_use_codec_name;
+  }
+
+  async statistics(): Promise<Record<string, string>> {
+    return this.gone ? {} : within('statistics', this.endpoint.getChannelVariables(true));
+  }
+
+  async destroy(): Promise<void> {
+    if (this.gone) return;
+    this.gone = true;
+    await within('destroy', this.endpoint.destroy(), 2_000).catch(() => {});
+  }
+
+  private async playUntilDigit(prompt: string): Promise<void> {
+    const stop = (): void => void this.stopPlaying();
+    this.once('digit', stop);
+    try {
+      await this.play([prompt]);
+    } finally {
+      this.off('digit', stop);
+    }
+  }
+
+  private lose(reason: string): void {
+    if (this.gone) return;
+    this.gone = true;
+    this.emit('lost', reason);
+  }
+}

@@ -1,0 +1,158 @@
+import { EventEmitter } from 'node:events';
+import type { Logger } from '../../platform/log.ts';
+import { FsmrfMediaConference } from './conference.ts';
+import { FsmrfMediaEndpoint } from './endpoint.ts';
+import { type FsmrfServer, newMrf } from './library.ts';
+import { type Media, type MediaConference, type MediaEndpoint, MediaError } from './media.ts';
+
+export interface MediaAddress {
+  host: string;
+  port: number;
+  secret: string;
+}
+
+const firstRetryMs = 200;
+const longestRetryMs = 5_000;
+const watchMs = 500;
+
+interface Engine {
+  address: MediaAddress;
+  server: FsmrfServer | undefined;
+  up: boolean;
+  retryMs: number;
+}
+
+/**
+ * The media engines: the first that is connected takes all calls (a room cannot be spread over two), the others stand by;
+ * each is connected again when it was lost.
+ */
+export class MediaEngines extends EventEmitter<{ up: []; down: [reason: string] }> implements Media {
+  private readonly engines: Engine[];
+  private readonly sipConnection: () => unknown;
+  private readonly logger: Logger;
+  private readonly listenAddress: string;
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private closed = false;
+
+  constructor(addresses: MediaAddress[], sipConnection: () => unknown, logger: Logger, listenAddress = '127.0.0.1') {
+    super();
+    this.engines = addresses.map((address) => ({
+      address,
+      server: undefined,
+      up: false,
+
+      retryMs: firstRetryMs,
+    }));
+    this.sipConnection = sipConnection;
+    this.logger = logger;
+    this.listenAddress = listenAddress;
+  }
+
+  get connected(): boolean {
+    return this.engines.some((engine) => engine.up);
+  }
+
+  /** Connects. @throws MediaError when no engine is reached. */
+  async start(): Promise<void> {
+    await Promise.any(this.engines.map((engine) => this.connect(engine))).catch((error: unknown) => {
+      const cause = error instanceof AggregateError ? error.errors[0] : error;
+      throw new MediaError(`no media engine is reached: ${cause instanceof Error ? cause.message : cause}`);
+    });
+  }
+
+  async createEndpoint(remoteSdp?: string): Promise<MediaEndpoint> {
+    const engine = this.first();
+    try {
+      const made = await engine.server?.createEndpoint(remoteSdp === undefined ? {} : { remoteSdp });
+      if (made === undefined) throw new Error('not connected');
+      return new FsmrfMediaEndpoint(made);
+    } catch (error) {
+      const status = typeof error === 'object' && error !== null && 'status' in error ? ` (${error.status})` : '';
+      throw new MediaError(`endpoint: ${error instanceof Error ? error.message : error}${status}`);
+    }
+  }
+
+  async createConference(name: string): Promise<MediaConference> {
+    const engine = this.first();
+    try {
+      const made = await engine.server?.createConference(name, {});
+      if (made === undefined) throw new Error('not connected');
+      return new FsmrfMediaConference(made);
+    } catch (error) {
+      throw new MediaError(`conference ${name}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const timer of this.timers) clearTimeout(timer);
+    for (const engine of this.engines) {
+      if (engine.server?.connected()) engine.server.disconnect();
+    }
+  }
+
+  private first(): Engine {
+    const ready = this.engines.find((engine) => engine.up);
+    if (ready === undefined) throw new MediaError('no media engine is connected');
+    return ready;
+  }
+
+  private async connect(engine: Engine): Promise<void> {
+    const { host, port, secret } = engine.address;
+    const mrf = newMrf(this.sipConnection());
+    const server = await mrf.connect({ address: host, port, secret, listenAddress: this.listenAddress });
+    if (this.closed) {
+      server.disconnect();
+      return;
+    }
+    engine.server = server;
+    engine.up = true;
+    engine.retryMs = firstRetryMs;
+    this.logger.info({ engine: `${host}:${port}` }, 'media engine connected');
+    this.emit('up');
+    this.watch(engine, server);
+  }
+
+  /** The library tells little of a lost connection: ask it. */
+  private watch(engine: Engine, server: FsmrfServer): void {
+    const lost = (reason: string): void => {
+      if (!engine.up || engine.server !== server) return;
+      engine.up = false;
+      this.logger.error({ engine: `${engine.address.host}:${engine.address.port}`, reason }, 'media engine lost');
+      this.emit('down', reason);
+      try {
+        server.disconnect();
+      } catch {
+        // It is gone already.
+      }
+      this.again(engine);
+    };
+    server.on('error', (error: Error) => lost(error.message));
+    server.conn.on('esl::end', () => lost('connection closed'));
+    const look = (): void => {
+      if (this.closed || engine.server !== server || !engine.up) return;
+      if (!server.connected()) lost('connection closed');
+      else this.later(watchMs, look);
+    };
+    this.later(watchMs, look);
+  }
+
+  private again(engine: Engine): void {
+    if (this.closed) return;
+    this.later(engine.retryMs, () => {
+      this.connect(engine).catch(() => {
+        engine.retryMs = Math.min(engine.retryMs * 2, longestRetryMs);
+        this.again(engine);
+      });
+    });
+  }
+
+  private later(ms: number, action: () => void): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      if (!this.closed) action();
+    }, ms);
+    timer.unref();
+    this.timers.add(timer);
+  }
+}

@@ -1,0 +1,25 @@
+import type { DialRule } from '../../store/schema/dialplan.ts';
+
+type NewRule = Omit<DialRule, 'createdAt' | 'updatedAt' | 'id'>;
+
+/**
+ * The plan of a fresh installation: devices and rooms are reached by their numbers, `*43` tests, phones that come in by
+ * a trunk are asked for their room. Nothing leads out by a trunk until an admin says so.
+ */
+export const defaultPlan: readonly NewRule[] = [
+  {
+    name: '*43: echo test',
+    priority: 10,
+    enabled: true,
+    source: {},
+    pattern: { type: 'exact', value: '*43' },
+    destination: { kind: 'test' },
+  },
+];
+
+/** Rules that stand behind every plan, told in explanations by their own names. */
+export const builtInNames = {
+  trunk: 'phones that come in by a trunk are asked for their room',
+  device: 'the number of a device',
+  room: 'the number of a room',
+} as const;

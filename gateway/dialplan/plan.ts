@@ -1,0 +1,55 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { DialRule } from '../../store/schema/dialplan.ts';
+import type { Store } from '../../store/store.ts';
+import type { DialDecision, DialQuestion } from '../gateway.ts';
+import { decide } from './decide.ts';
+import { builtInNames } from './default-plan.ts';
+
+/** The stored plan, and behind it what every installation does: devices' and rooms' own numbers, callers by trunk. */
+export class DialPlan {
+  private readonly store: Store;
+  private readonly clock: Clock;
+
+  constructor(store: Store, clock: Clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  async decide(question: DialQuestion): Promise<DialDecision> {
+    const decision = decide(question, await this.store.dialRules.find(), this.clock.now());
+    return decision.rule === undefined ? this.builtIn(question, decision) : decision;
+  }
+
+  private async builtIn(question: DialQuestion, before: DialDecision): Promise<DialDecision> {
+    const { called } = question;
+    const matched = (name: string, destination: DialRule['destination']): DialDecision => ({
+      rule: builtInRule(name, called, destination),
+      number: called,
+      steps: [...before.steps, { ruleId: '', name, matched: true, why: `${called} goes to ${destination.kind}` }],
+    });
+    // A caller from the telephone network reaches no device and no room directly: first it says who it is.
+    if (question.trunkId !== undefined) return matched(builtInNames.trunk, { kind: 'ivr' });
+    const room = await this.store.sessions.first({ room: called, state: { $in: ['open', 'planned'] } });
+    if (room !== undefined) return matched(builtInNames.room, { kind: 'room', openOnArrival: room.openOnArrival });
+    const device = await this.store.endpoints.first({ number: called, enabled: true });
+    if (device !== undefined) return matched(builtInNames.device, { kind: 'device', endpointId: device.id });
+    const names = [builtInNames.room, builtInNames.device];
+    const steps = names.map((name) => ({ ruleId: '', name, matched: false, why: `${called} is the number of none` }));
+    return { rule: undefined, number: called, steps: [...before.steps, ...steps] };
+  }
+}
+
+function builtInRule(name: string, called: string, destination: DialRule['destination']): DialRule {
+  const epoch = new Date(0);
+  return {
+    id: '',
+    name,
+    priority: 100_000,
+    enabled: true,
+    source: {},
+    pattern: { type: 'exact', value: called.slice(0, 200) || '-' },
+    destination,
+    createdAt: epoch,
+    updatedAt: epoch,
+  };
+}
