@@ -211,8 +211,11 @@ export function projection(fields: unknown): ((bytes: Buffer) => Buffer) | undef
     const twins = new Map<object, object>();
     const typed = readTyped(bytes);
     const doc = toPlain(typed, twins) as Doc;
-    const [result] = understood(() => aggregate([doc], [{ $project: wanted }], { scriptEnabled: false }));
-    return write(restoreClasses(result ?? {}, twins, typed) as Doc);
+    const [result = {}] = understood(() => aggregate([doc], [{ $project: wanted }], { scriptEnabled: false }));
+    // Fields stay in the document's order, whatever the projection's.
+    const inOrder = [...Object.keys(doc).filter((key) => Object.hasOwn(result, key)), ...Object.keys(result)];
+    const ordered = Object.fromEntries(inOrder.map((key) => [key, result[key]]));
+    return write(restoreClasses(ordered, twins, typed) as Doc);
   };
 }
 
