@@ -28,7 +28,7 @@ export function valuesAt(doc: unknown, path: string): { values: unknown[]; many:
 }
 
 /** Encodings of all values at a path, as an index holds them. */
-export function encodingsAt(doc: unknown, path: string): { keys: Buffer[]; many: boolean } {
+function encodingsAt(doc: unknown, path: string): { keys: Buffer[]; many: boolean } {
   const { values, many } = valuesAt(doc, path);
   const keys = values.map((value) =>
     many && Array.isArray(value) && value.length === 0 ? emptyArrayKey : encodeValue(value),

@@ -50,7 +50,7 @@ function idIndex(collection: Collection): Indexed {
 }
 
 /** @throws CommandError BadValue when the hint names no index */
-export function choosePlan(collection: Collection, search: Search): Plan<Indexed> {
+function choosePlan(collection: Collection, search: Search): Plan<Indexed> {
   let indexes: Indexed[] = [idIndex(collection), ...collection.indexes];
   const { hint } = search;
   if (typeof hint === 'string' || isDoc(hint)) {

@@ -4,7 +4,7 @@ import { type Doc, maxDocumentBytes, readTyped } from '../document.ts';
 /* Messages of the MongoDB wire protocol: a 16-byte header, then OP_MSG, or OP_QUERY for the first greeting. */
 
 export const maxMessageBytes = 48_000_000;
-export const headerBytes = 16;
+const headerBytes = 16;
 
 const opReply = 1;
 const opQuery = 2004;
