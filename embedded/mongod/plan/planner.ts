@@ -173,6 +173,11 @@ function covers(index: PlannableIndex, filter: Doc, fields: Map<string, Bounds>)
   return Object.entries(index.partialFilter).every(([key, wanted]) => {
     if (isDoc(wanted) && wanted.$exists === true && Object.keys(wanted).length === 1)
       return fields.get(key)?.excludesNull === true;
+    if (isDoc(wanted) && wanted.$type === 'string' && Object.keys(wanted).length === 1) {
+      const bounds = fields.get(key);
+      const told = bounds?.points ?? (bounds?.low === undefined ? [] : [bounds.low]);
+      return told.length > 0 && told.every((bytes) => bytes[0] === rank.string);
+    }
     return Object.hasOwn(filter, key) && encodeValue(filter[key]).equals(encodeValue(wanted));
   });
 }

@@ -1,5 +1,5 @@
 import { serialize } from 'bson';
-import { type Doc, maxDocumentBytes, readTyped } from '../document.ts';
+import { type Doc, readTyped } from '../document.ts';
 
 /* Messages of the MongoDB wire protocol: a 16-byte header, then OP_MSG, or OP_QUERY for the first greeting. */
 
@@ -33,11 +33,11 @@ export function messageLength(bytes: Buffer): number {
   return length;
 }
 
+/** A document too large to be stored is read all the same: its command is refused with the protocol's own error. */
 function documentAt(bytes: Buffer, at: number, end: number): Buffer {
   if (at + 5 > end) throw new MalformedMessage('document beyond the end of its message');
   const length = bytes.readInt32LE(at);
-  if (length < 5 || length > end - at || length > maxDocumentBytes + 16 * 1024)
-    throw new MalformedMessage(`document of ${length} bytes`);
+  if (length < 5 || length > end - at) throw new MalformedMessage(`document of ${length} bytes`);
   return bytes.subarray(at, at + length);
 }
 

@@ -315,6 +315,7 @@ describe('mongoose on the embedded store', () => {
       { code: 2 },
     );
     await assert.rejects(db.collection('there').find({ $where: 'true' }).toArray(), { code: 2 });
+    await assert.rejects(db.collection('there').insertOne({ long: 'x'.repeat(17_000_000) }), { code: 10334 });
     const stream = db.collection('there').watch();
     await assert.rejects(stream.next(), { code: 40573 });
     const session = await connection.startSession();
@@ -322,6 +323,24 @@ describe('mongoose on the embedded store', () => {
     // The driver words the refusal (code 20) itself.
     await assert.rejects(db.collection('there').insertOne({ a: 1 }, { session }), /does not support retryable writes/);
     await session.endSession();
+  });
+
+  it('keeps keys apart that are longer than the store’s own', async () => {
+    const long = connection.collection<{ _id: string; key?: string }>('long');
+    await long.createIndex({ key: 1 }, { unique: true, sparse: true });
+    const text = 'w'.repeat(5_000);
+    for (const end of ['1', '2']) await long.insertOne({ _id: `${text}${end}`, key: `${text}${end}` });
+    await assert.rejects(long.insertOne({ _id: 'short', key: `${text}2` }), { code: 11000 });
+    await assert.rejects(long.insertOne({ _id: `${text}1` }), { code: 11000 });
+    assert.equal(await long.countDocuments({ _id: `${text}2` }), 1);
+    assert.deepEqual(
+      (await long.find({ key: { $gt: `${text}1` } }).toArray()).map((doc) => doc._id),
+      [`${text}2`],
+    );
+    assert.deepEqual(
+      (await long.find().sort({ key: -1 }).toArray()).map((doc) => doc._id.at(-1)),
+      ['2', '1'],
+    );
   });
 
   it('uses indexes, and says so', async () => {

@@ -15,7 +15,9 @@ const ab = index('ab', [
 const tags = index('tags', [['tags', 1]], { multikey: true });
 const sparse = index('sparse', [['s', 1]], { sparse: true });
 const partial = index('partial', [['p', 1]], { partialFilter: { open: true } });
-const all = [id, ab, tags, sparse, partial];
+const typed = index('typed', [['u', 1]], { partialFilter: { u: { $type: 'string' } } });
+const present = index('present', [['e', 1]], { partialFilter: { e: { $exists: true } } });
+const all = [id, ab, tags, sparse, partial, typed, present];
 
 type Row = [
   what: string,
@@ -98,6 +100,10 @@ const rows: Row[] = [
   ['sparse cannot sort all', {}, [['s', 1]], undefined, false, false, true],
   ['partial, filter implies it', { p: 1, open: true }, [], 'partial', true, false, false],
   ['partial, filter does not', { p: 1 }, [], undefined, true, false, false],
+  ['partial by type, a string', { u: 'x' }, [], 'typed', true, false, true],
+  ['partial by type, a number', { u: 1 }, [], undefined, true, false, false],
+  ['partial by presence, a value', { e: 1 }, [], 'present', true, false, true],
+  ['partial by presence, null', { e: null }, [], undefined, true, false, false],
   ['an array is not looked up', { a: [1] }, [], undefined, true, false, false],
 ];
 
