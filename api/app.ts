@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import Router from '@koa/router';
 import Koa, { type Context, type Middleware, type Next } from 'koa';
 import bodyParser from 'koa-bodyparser';
@@ -11,6 +11,7 @@ import { IdempotentRequests } from './idempotency.ts';
 import { callerOf, refuseForeignPages } from './identity.ts';
 import { type Access, type Exchange, isRaw, type Route } from './route.ts';
 import type { Services } from './services.ts';
+import { entityTag, namesTag } from './tags.ts';
 
 /** Serves pages outside `/api/`. */
 export type ExtraPages = Middleware;
@@ -80,12 +81,11 @@ function serve(services: Services, route: Route, idempotent: IdempotentRequests)
       language: languageFor(context),
       ifMatch: (view) => {
         const wanted = context.get('If-Match');
-        if (wanted === '' || wanted === '*') return;
-        const tags = wanted.split(',').map((tag) => tag.trim());
+        if (wanted === '') return;
         const present = entityTag(
           route.answer === undefined || isRaw(route.answer) ? view : shown(route, view, caller?.user.role),
         );
-        if (!tags.includes(present)) throw new Fault('conflict', 'changed-meanwhile');
+        if (!namesTag(wanted, present)) throw new Fault('conflict', 'changed-meanwhile');
       },
       context,
     };
@@ -103,8 +103,9 @@ function serve(services: Services, route: Route, idempotent: IdempotentRequests)
     context.type = 'json';
     context.body = JSON.stringify(answer.body);
     if (route.tagged !== true) return;
-    context.set('ETag', entityTag(answer.body));
-    if (route.method === 'GET' && context.fresh) context.status = 304;
+    const tag = entityTag(answer.body);
+    context.set('ETag', tag);
+    if (route.method === 'GET' && namesTag(context.get('If-None-Match'), tag)) context.status = 304;
   };
 }
 
@@ -120,11 +121,6 @@ function withoutPin(value: unknown): unknown {
   if ('items' in value && Array.isArray(value.items)) return { ...value, items: value.items.map(withoutPin) };
   const { pin: _pin, ...rest } = value as Record<string, unknown>;
   return rest;
-}
-
-/** A strong tag of what is shown (RFC 9110, 8.8.3). */
-export function entityTag(view: unknown): string {
-  return `"${createHash('sha256').update(JSON.stringify(view)).digest('base64url').slice(0, 22)}"`;
 }
 
 function jsonBody(context: Context): unknown {

@@ -58,16 +58,24 @@ export interface SessionLogOptions {
 }
 
 /** Name of the collection; `_id` is the place in the log, so two writers cannot write the same place. */
-export const logCollection = 'sessionLog';
+const logCollection = 'sessionLog';
 
 type Row = { _id: number } & Record<string, unknown>;
 
 /** Entries written at once. */
 const batchSize = 500;
 const firstRetryMs = 100;
+/** A write that takes longer counts as an outage: what waits goes to disk. */
+const slowMs = 1_500;
 const longestRetryMs = 5_000;
 const closeWaitMs = 2_000;
 const duplicateKey = 11000;
+
+/** The stored entries, by the driver itself: mongoose would hold back writes while the store is away. */
+export function logRows(connection: Connection): MongoCollection<Row> {
+  if (connection.db === undefined) throw new Error('the store is not connected');
+  return connection.db.collection<Row>(logCollection) as unknown as MongoCollection<Row>;
+}
 
 /** Opens the log on the store's connection. */
 export async function openSessionLog(
@@ -75,7 +83,7 @@ export async function openSessionLog(
   clock: Clock,
   options: SessionLogOptions = {},
 ): Promise<SessionLog> {
-  const rows = connection.collection<Row>(logCollection) as unknown as MongoCollection<Row>;
+  const rows = logRows(connection);
   await rows.createIndexes([
     { key: { sessionId: 1, _id: 1 }, name: 'session' },
     { key: { event: 1, _id: 1 }, name: 'event' },
@@ -138,6 +146,8 @@ class ChainedLog extends EventEmitter<SessionLogEvents> implements SessionLog {
     }
     await this.flush();
     this.spool?.clear();
+    // Listeners come only after the log is open.
+    if (altered !== undefined) setImmediate(() => this.emit('altered', altered));
   }
 
   append(statement: LogStatement): Promise<LogEntry> {
@@ -167,7 +177,7 @@ class ChainedLog extends EventEmitter<SessionLogEvents> implements SessionLog {
   }
 
   async flush(): Promise<void> {
-    while (this.pending.length > 0) await (this.writing ?? this.startWriting());
+    while (this.pending.length > 0 && !this.closed) await (this.writing ?? this.startWriting());
   }
 
   status(): { seq: number; waiting: number; stalled: boolean } {
@@ -205,6 +215,8 @@ class ChainedLog extends EventEmitter<SessionLogEvents> implements SessionLog {
   private startWriting(): Promise<void> {
     this.writing ??= this.writeAll().finally(() => {
       this.writing = undefined;
+      // Who heard that an entry is kept may have appended the next before we came here.
+      if (this.pending.length > 0 && !this.closed) this.startWriting();
     });
     return this.writing;
   }
@@ -213,6 +225,7 @@ class ChainedLog extends EventEmitter<SessionLogEvents> implements SessionLog {
     let retryMs = firstRetryMs;
     while (this.pending.length > 0 && !this.closed) {
       const batch = this.pending.slice(0, batchSize);
+      const slow = setTimeout(() => this.stall(new Error('the store does not answer')), slowMs);
       try {
         await this.rows.insertMany(
           batch.map(({ entry }) => row(entry)),
@@ -226,6 +239,8 @@ class ChainedLog extends EventEmitter<SessionLogEvents> implements SessionLog {
         this.stall(error);
         await this.pause(retryMs);
         retryMs = Math.min(retryMs * 2, longestRetryMs);
+      } finally {
+        clearTimeout(slow);
       }
     }
   }
@@ -302,8 +317,6 @@ class ChainedLog extends EventEmitter<SessionLogEvents> implements SessionLog {
       const there = await this.rows.findOne({ _id: anchor.seq });
       if (there?.hash === anchor.hash) continue;
       this.anchors?.keepEarlier(this.clock.now());
-      // Listeners come only after the log is open.
-      setImmediate(() => this.emit('altered', anchor.seq));
       return anchor.seq;
     }
     return undefined;

@@ -1,8 +1,7 @@
-import type { Collection as MongoCollection } from 'mongodb';
 import type { Connection } from 'mongoose';
 import { type ChainFault, type Head, verifyChain } from './chain.ts';
 import { readAnchors } from './log-anchor.ts';
-import { logCollection, stored } from './session-log.ts';
+import { logRows, stored } from './session-log.ts';
 
 /** What a check of the stored log found. */
 export interface LogVerdict {
@@ -27,7 +26,7 @@ export async function verifyStoredLog(connection: Connection, dataDir?: string):
   const read = dataDir === undefined ? { anchors: [], bad: [], expected: false } : readAnchors(dataDir);
   const waiting = [...read.anchors];
   let disagreeing: ChainFault | undefined;
-  const rows = connection.collection(logCollection) as unknown as MongoCollection<{ _id: number }>;
+  const rows = logRows(connection);
   const cursor = rows.find({}, { batchSize: 1000 }).sort({ _id: 1 });
   const entries = (async function* () {
     for await (const document of cursor) yield stored(document);

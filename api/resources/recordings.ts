@@ -10,6 +10,7 @@ import { type Recording, recording } from '../../store/schema/session.ts';
 import { byId, listing, listOf, moment, page, sortBy } from '../fields.ts';
 import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
+import { namesTag } from '../tags.ts';
 import { recordingView } from '../views.ts';
 import { equal } from './places.ts';
 
@@ -107,9 +108,10 @@ export function recordings(services: Services): Route[] {
 function sendFile(context: Context, file: string, size: number, sha256: string | undefined, changed: Date): void {
   context.set('Accept-Ranges', 'bytes');
   context.lastModified = changed;
-  if (sha256 !== undefined) context.set('ETag', `"${sha256}"`);
+  const tag = sha256 === undefined ? undefined : `"${sha256}"`;
+  if (tag !== undefined) context.set('ETag', tag);
   context.status = 200;
-  if (context.fresh) {
+  if (tag !== undefined && namesTag(context.get('If-None-Match'), tag)) {
     context.status = 304;
     return;
   }

@@ -5,12 +5,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import type { Collection } from 'mongodb';
 import mongoose, { type Connection } from 'mongoose';
 import { systemClock } from '../../platform/clock.ts';
 import { saveStoreAddress } from '../../store/address.ts';
 import { entryHash, type StoredEntry } from '../../store/chain.ts';
-import { logCollection, openSessionLog, stored } from '../../store/session-log.ts';
+import { logRows, openSessionLog, stored } from '../../store/session-log.ts';
 import { sound, verifyStoredLog } from '../../store/verify.ts';
 import { startMongod, type TestMongod } from './mongod.ts';
 
@@ -33,7 +32,7 @@ describe('session log', function () {
     await mongod?.stop();
     rmSync(root, { recursive: true, force: true });
   });
-  const rows = () => connection.collection<Row>(logCollection) as unknown as Collection<Row>;
+  const rows = () => logRows(connection);
   beforeEach(async () => {
     await rows().deleteMany({});
     count += 1;
@@ -140,18 +139,26 @@ describe('session log', function () {
   });
 
   it('takes up what an ended process could not bring to the store', async () => {
-    await write(5);
-    const other = await mongoose.createConnection(mongod.url).asPromise();
-    const log = await openSessionLog(other, systemClock, { dataDir });
-    await other.close();
+    const folder = join(root, 'own');
+    const first = await startMongod(folder);
+    const one = await mongoose.createConnection(first.url, { serverSelectionTimeoutMS: 500 }).asPromise();
+    const log = await openSessionLog(one, systemClock, { dataDir });
+    await Promise.all(Array.from({ length: 5 }, (_, place) => log.append(statement(place))));
+    await first.stop();
+    const stalled = once(log, 'stalled');
     const waiting = Array.from({ length: 3 }, (_, place) => log.append(statement(place + 5)));
-    await once(log, 'stalled');
+    await stalled;
     await log.close();
-    void waiting;
-    const again = await openSessionLog(connection, systemClock, { dataDir });
+    assert.equal(log.status().waiting, waiting.length);
+    await one.close();
+    const second = await startMongod(folder);
+    const two = await mongoose.createConnection(second.url).asPromise();
+    const again = await openSessionLog(two, systemClock, { dataDir });
     assert.equal(again.status().seq, 8);
     await again.close();
-    assert.equal(sound(await verifyStoredLog(connection, dataDir)), true);
+    assert.equal(sound(await verifyStoredLog(two, dataDir)), true);
+    await two.close();
+    await second.stop();
   });
 
   const read = async (seq: number): Promise<StoredEntry> => stored((await rows().findOne({ _id: seq }))!);
