@@ -16,12 +16,12 @@ import { entityTag, namesTag } from './tags.ts';
 /** Serves pages outside `/api/`. */
 export type ExtraPages = Middleware;
 
-export const apiBase = '/api/v1';
+const apiBase = '/api/v1';
 const bodyLimit = '256kb';
 const ranks: Record<Role, number> = { viewer: 1, operator: 2, admin: 3 };
 
 /** Whether somebody of this role may use a route. */
-export const mayUse = (access: Access, role: Role): boolean => access === 'public' || ranks[role] >= ranks[access];
+const mayUse = (access: Access, role: Role): boolean => access === 'public' || ranks[role] >= ranks[access];
 
 /** Builds the HTTP application from the table of routes. */
 export function buildApp(services: Services, routes: readonly Route[], pages?: ExtraPages): Koa {

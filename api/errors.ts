@@ -41,7 +41,7 @@ export function errorBody(language: Language, fault: Fault): ErrorBody {
 }
 
 /** What was sent does not fit its schema: `invalid`, with the first field at fault and what is wrong with it. */
-export class FieldFault extends Fault {
+class FieldFault extends Fault {
   private readonly issue: z.core.$ZodIssue;
 
   constructor(issues: readonly z.core.$ZodIssue[]) {

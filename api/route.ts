@@ -10,7 +10,7 @@ import type { Caller } from './accounts/accounts.ts';
  * OpenAPI description, and the tests that hold it all together.
  */
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Whom a route serves: everybody, or who is logged in with at least this role (viewer < operator < admin). */
 export type Access = 'public' | Role;

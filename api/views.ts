@@ -9,7 +9,7 @@ import { legRecord, recording, session } from '../store/schema/session.ts';
 
 const hasSecret = z.boolean();
 
-export const uplinkView = uplink.omit({ secret: true }).extend({ hasSecret });
+const uplinkView = uplink.omit({ secret: true }).extend({ hasSecret });
 export const siteView = site.extend({ uplink: uplinkView.optional() });
 export const endpointView = endpoint.omit({ secret: true }).extend({ hasSecret });
 export const trunkView = trunk.omit({ secret: true }).extend({ hasSecret });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/log.ts';
 import { Engine, type EngineSpec, type Ports } from '../platform/supervisor.ts';
+import { saveStoreAddress } from '../store/address.ts';
 
 /** Where the engines are reached, whether ours or configured ones. */
 export interface EngineAddresses {
@@ -86,7 +87,10 @@ async function startStore(config: Config, start: Start): Promise<string> {
     },
     portVariables: { mongod: 'MONGOD_PORT' },
   });
-  return `mongodb://diemcau:${password}@${loopback}:${mongod}/diemcau?authSource=admin&directConnection=true`;
+  const url = `mongodb://diemcau:${password}@${loopback}:${mongod}/diemcau?authSource=admin&directConnection=true`;
+  // For `verify-log` beside the running product.
+  saveStoreAddress(config.dataDir, url);
+  return url;
 }
 
 async function startSip(

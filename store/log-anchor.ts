@@ -19,7 +19,7 @@ const anchorSchema = z.object({
 });
 
 /** A signed head of the log. */
-export type Anchor = z.output<typeof anchorSchema>;
+type Anchor = z.output<typeof anchorSchema>;
 
 const anchorsIn = (dataDir: string): string => join(dataDir, 'log-anchors');
 const privateKeyIn = (dataDir: string): string => join(dataDir, 'keys', 'log-anchor.key.pem');

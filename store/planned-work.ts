@@ -7,7 +7,7 @@ import type { SessionLog } from './session-log.ts';
 import type { Store } from './store.ts';
 
 /** What planned work does through others. */
-export interface PlannedActions {
+interface PlannedActions {
   /** Opens a session whose time has come (the gateway's `openSession` in the system's name). */
   openSession(sessionId: string): Promise<unknown>;
 }

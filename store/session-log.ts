@@ -22,7 +22,7 @@ export interface LogQuery {
 }
 
 /** What the log tells as it happens. */
-export interface SessionLogEvents {
+interface SessionLogEvents {
   /** An entry is kept. */
   entry: [entry: LogEntry];
   /** The store does not take entries; they wait. Once an outage. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { patternFault } from '../../gateway/dialplan/pattern.ts';
 import { Fault } from '../../platform/fault.ts';
 import { type DialRule, dialRule } from '../../store/schema/dialplan.ts';
 import { dialString, id, protocol } from '../../store/schema/names.ts';
@@ -57,7 +58,7 @@ export function dialPlan(services: Services): Route[] {
       if (destination.kind === 'trunk') await mustExist(store.trunks, destination.trunkId, 'destination.trunkId');
       if (destination.kind === 'uplink') {
         const far = await mustExist(store.sites, destination.siteId, 'destination.siteId');
-        if (far.uplink === undefined) throw new Fault('invalid', 'uplink-missing', { field: 'destination.siteId' });
+        if (far.uplink === undefined) throw new Fault('invalid', 'site.no-uplink', { field: 'destination.siteId' });
       }
     },
   });
@@ -81,18 +82,13 @@ export function dialPlan(services: Services): Route[] {
   return [...rules, test];
 }
 
-/** @throws Fault when the pattern is no regular expression, or the new number names what it does not capture. */
+/** @throws Fault when the pattern is no (safe) regular expression, or the new number names what it does not capture. */
 function judgePattern({ pattern, transform, destination }: DialRule): void {
-  let captures = pattern.type === 'prefix' ? 1 : 0;
-  if (pattern.type === 'regex') {
-    try {
-      // Matching nothing against "pattern or nothing" tells how many groups there are.
-      captures = (new RegExp(`(?:${pattern.value})|`, 'u').exec('')?.length ?? 1) - 1;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : '';
-      throw new Fault('invalid', 'pattern-invalid', { field: 'pattern.value', values: { reason } });
-    }
-  }
+  const fault = patternFault(pattern);
+  if (fault !== undefined) throw new Fault('invalid', fault, { field: 'pattern.value' });
+  // Matching nothing against "pattern or nothing" tells how many groups there are.
+  const groups = pattern.type === 'regex' ? (new RegExp(`(?:${pattern.value})|`, 'u').exec('')?.length ?? 1) - 1 : 0;
+  const captures = pattern.type === 'prefix' ? 1 : groups;
   const texts: [field: string, text: string | undefined][] = [
     ['transform', transform],
     ['destination.room', destination.kind === 'room' ? destination.room : undefined],

@@ -61,7 +61,7 @@ export function legs(services: Services): Route[] {
         if (who.kind === 'phone' && who.trunkId !== undefined) await mustExist(store.trunks, who.trunkId, 'trunkId');
         if (who.kind === 'uplink') {
           const far = await mustExist(store.sites, who.siteId, 'siteId');
-          if (far.uplink === undefined) throw new Fault('invalid', 'uplink-missing', { field: 'siteId' });
+          if (far.uplink === undefined) throw new Fault('invalid', 'site.no-uplink', { field: 'siteId' });
         }
         const leg = await gateway.callOut(sessionId, who, exchange.actor);
         await audit.changed(exchange, { what: 'leg', id: leg.id, sessionId, action: 'call', after: who });

@@ -62,7 +62,7 @@ export function sessions(services: Services): Route[] {
       await mustExist(store.trunks, who.trunkId, `${field}.trunkId`);
     if (who.kind !== 'uplink') return;
     const far = await mustExist(store.sites, who.siteId, `${field}.siteId`);
-    if (far.uplink === undefined) throw new Fault('invalid', 'uplink-missing', { field: `${field}.siteId` });
+    if (far.uplink === undefined) throw new Fault('invalid', 'site.no-uplink', { field: `${field}.siteId` });
   };
   const freeRoom = async (): Promise<string> => {
     for (let attempt = 0; attempt < 50; attempt += 1) {
@@ -153,11 +153,11 @@ export function sessions(services: Services): Route[] {
         turn(async () => {
           const before = await found(exchange.params.id);
           exchange.ifMatch(before);
-          if (!live.includes(before.state)) throw new Fault('conflict', 'session-over');
+          if (!live.includes(before.state)) throw new Fault('conflict', 'session.over');
           const change = asStored(exchange.body);
           const { locked, record, ...rest } = change;
           if (before.state === 'open' && 'room' in rest && rest.room !== before.room) {
-            throw new Fault('conflict', 'session-not-planned', { field: 'room' });
+            throw new Fault('conflict', 'session.not-planned', { field: 'room' });
           }
           const wanted = check(session, { ...before, ...change });
           await judge(wanted);
@@ -194,7 +194,7 @@ export function sessions(services: Services): Route[] {
           const before = await found(exchange.params.id);
           exchange.ifMatch(sessionView.parse(before));
           if (before.state !== 'planned' && before.state !== 'cancelled') {
-            throw new Fault('conflict', 'session-not-planned');
+            throw new Fault('conflict', 'session.not-planned');
           }
           await store.sessions.remove(before.id);
           const gone = {
@@ -219,7 +219,8 @@ export function sessions(services: Services): Route[] {
       idempotent: true,
       handle: async (exchange) => {
         const before = await found(exchange.params.id);
-        if (!live.includes(before.state)) throw new Fault('conflict', 'session-over');
+        if (!live.includes(before.state)) throw new Fault('conflict', 'session.over');
+        if (before.state === 'open') return before;
         const opened = await gateway.openSession(before.id, exchange.actor);
         await acted(exchange, before.id, 'start');
         return opened;
@@ -237,7 +238,7 @@ export function sessions(services: Services): Route[] {
       idempotent: true,
       handle: async (exchange) => {
         const before = await found(exchange.params.id);
-        if (before.state !== 'open') throw new Fault('conflict', 'session-not-open');
+        if (before.state !== 'open') throw new Fault('conflict', 'session.not-open');
         const ended = await gateway.endSession(before.id, exchange.actor, exchange.body.reason);
         await acted(exchange, before.id, 'end');
         return ended;
@@ -260,7 +261,7 @@ export function sessions(services: Services): Route[] {
             { id: sessionId, state: 'planned' },
             { state: 'cancelled' },
           );
-          if (cancelled === undefined) throw new Fault('conflict', 'session-not-planned');
+          if (cancelled === undefined) throw new Fault('conflict', 'session.not-planned');
           const { reason: why } = exchange.body;
           const after = { state: 'cancelled', ...(why === undefined ? {} : { reason: why }) };
           await audit.changed(exchange, { what: 'session', id: sessionId, sessionId, action: 'cancel', after });
@@ -279,7 +280,7 @@ export function sessions(services: Services): Route[] {
       idempotent: true,
       handle: async (exchange) => {
         const before = await found(exchange.params.id);
-        if (before.state !== 'open') throw new Fault('conflict', 'session-not-open');
+        if (before.state !== 'open') throw new Fault('conflict', 'session.not-open');
         const after = await gateway.setRecording(before.id, exchange.body.on, exchange.actor);
         await acted(exchange, before.id, exchange.body.on ? 'record' : 'stop-recording');
         return after;
@@ -296,7 +297,7 @@ export function sessions(services: Services): Route[] {
       answer: sessionView,
       handle: async (exchange) => {
         const before = await found(exchange.params.id);
-        if (before.state !== 'open') throw new Fault('conflict', 'session-not-open');
+        if (before.state !== 'open') throw new Fault('conflict', 'session.not-open');
         const after = await gateway.setLocked(before.id, exchange.body.on, exchange.actor);
         await acted(exchange, before.id, exchange.body.on ? 'lock' : 'unlock');
         return after;
@@ -313,7 +314,7 @@ export function sessions(services: Services): Route[] {
 export async function openSession({ store }: Services, sessionId: string): Promise<Session> {
   const one = await store.sessions.get(sessionId);
   if (one === undefined) throw new Fault('not-found', 'not-found');
-  if (one.state !== 'open') throw new Fault('conflict', 'session-not-open');
+  if (one.state !== 'open') throw new Fault('conflict', 'session.not-open');
   return one;
 }
 

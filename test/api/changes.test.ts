@@ -179,7 +179,7 @@ describe('API: what cannot be is refused with a sentence', function () {
     const session = await made('/sessions', { title: 'Gọi' });
     assert.equal(
       (await refused('POST', `/sessions/${session}/calls`, { kind: 'phone', number: '1' })).code,
-      'session-not-open',
+      'session.not-open',
     );
     await house.ask('POST', `/sessions/${session}/start`);
     const headers = { 'idempotency-key': 'k1' };

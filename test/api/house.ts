@@ -16,7 +16,7 @@ import { openStore, type Store } from '../../store/store.ts';
 import { startMongod } from '../store/mongod.ts';
 
 /** The gateway's contract over the store, without calls: opens and ends sessions, makes legs, remembers what was asked. */
-export class PlainGateway extends EventEmitter<GatewayEvents> implements Gateway {
+class PlainGateway extends EventEmitter<GatewayEvents> implements Gateway {
   readonly asked: string[] = [];
   waiting: LegRecord[] = [];
   private readonly store: Store;
@@ -95,7 +95,7 @@ export class PlainGateway extends EventEmitter<GatewayEvents> implements Gateway
 }
 
 /** A clock that a test can put forward. */
-export class TestClock {
+class TestClock {
   aheadMs = 0;
   now(): Date {
     return new Date(Date.now() + this.aheadMs);
