@@ -17,6 +17,8 @@ interface Follower {
   stream: PassThrough;
   role: Role;
   sessionId: string | undefined;
+  /** Whether the log-in that opened the stream still holds. */
+  stillKnown: () => Promise<boolean>;
 }
 
 /** Events that can be asked for again after a break. */
@@ -41,11 +43,12 @@ export class LiveEvents {
 
   constructor(gateway: Gateway, log: SessionLog) {
     const listeners = {
-      session: (session: object & { id: string }) => this.publish('session', sessionView.parse(session), session.id),
-      leg: (leg: object & { sessionId: string }) => this.publish('leg', legView.parse(leg), leg.sessionId),
+      session: (session: object & { id: string }) =>
+        this.publish('session', sessionView.safeParse(session).data, session.id),
+      leg: (leg: object & { sessionId: string }) => this.publish('leg', legView.safeParse(leg).data, leg.sessionId),
       talking: (change: { sessionId: string }) => this.publish('talking', { ...change }, change.sessionId),
       recording: (one: object & { sessionId: string }) =>
-        this.publish('recording', recordingView.parse(one), one.sessionId),
+        this.publish('recording', recordingView.safeParse(one).data, one.sessionId),
       registration: (change: object) => this.publish('registration', { ...change }, undefined),
       incident: (incident: { sessionId?: string }) => this.publish('incident', { ...incident }, incident.sessionId),
     };
@@ -57,7 +60,7 @@ export class LiveEvents {
       log.off('entry', entry);
     };
     this.heartbeat = setInterval(() => {
-      for (const follower of this.followers) this.send(follower, ':\n\n');
+      for (const follower of this.followers) void this.beat(follower);
     }, heartbeatMs).unref();
   }
 
@@ -67,9 +70,9 @@ export class LiveEvents {
   }
 
   /** Opens a stream for somebody. @throws Fault too-many. */
-  follow(role: Role, sessionId: string | undefined, lastEventId: string | undefined): PassThrough {
+  follow(who: Pick<Follower, 'role' | 'sessionId' | 'stillKnown'>, lastEventId: string | undefined): PassThrough {
     if (this.followers.size >= mostFollowers) throw new Fault('too-many', 'too-many-streams');
-    const follower: Follower = { stream: new PassThrough({ highWaterMark: mostUnread }), role, sessionId };
+    const follower: Follower = { ...who, stream: new PassThrough({ highWaterMark: mostUnread }) };
     follower.stream.on('close', () => this.followers.delete(follower));
     follower.stream.on('error', () => this.followers.delete(follower));
     this.followers.add(follower);
@@ -87,7 +90,16 @@ export class LiveEvents {
     for (const follower of this.followers) follower.stream.end();
   }
 
-  private publish(name: string, data: Record<string, unknown>, sessionId: string | undefined): void {
+  /** Keeps the connection up; ends it when the log-in behind it ended. */
+  private async beat(follower: Follower): Promise<void> {
+    const known = await follower.stillKnown().catch(() => true);
+    if (known) this.send(follower, ':\n\n');
+    else follower.stream.end();
+  }
+
+  private publish(name: string, data: Record<string, unknown> | undefined, sessionId: string | undefined): void {
+    // What does not fit its own schema must not disturb the gateway, which waits for its listeners.
+    if (data === undefined) return;
     this.last += 1;
     const event = { number: this.last, name, data, sessionId: sessionId === '' ? undefined : sessionId };
     this.ring.push(event);

@@ -87,7 +87,10 @@ export function system(services: Services, all: () => readonly Route[]): Route[]
         context.status = 200;
         if (context.method === 'HEAD') return;
         context.req.socket.setTimeout(0);
-        context.body = events.follow(caller().user.role, query.sessionId, since);
+        const { user, token } = caller();
+        const stillKnown = async () =>
+          (await store.tokens.get(token.id)) !== undefined && (await store.users.get(user.id))?.role === user.role;
+        context.body = events.follow({ role: user.role, sessionId: query.sessionId, stillKnown }, since);
       },
     }),
     route({
