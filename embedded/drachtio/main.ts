@@ -34,7 +34,15 @@ transport.on('malformed', (arrival, reason) => {
   logger.warn({ peer: `${arrival.transport}/${arrival.host}:${arrival.port}`, reason }, 'unreadable message');
 });
 
-const agent = new SipAgent(transport, { dialogs: settings.maxDialogs, transactions: settings.maxTransactions }, logger);
+const agent = new SipAgent(
+  transport,
+  {
+    dialogs: settings.maxDialogs,
+    callsPerSecond: settings.maxCallsPerSecond,
+    transactions: settings.maxTransactions,
+  },
+  logger,
+);
 const programs = new Set<Socket>();
 const control = createServer((socket) => {
   programs.add(socket);

@@ -38,7 +38,13 @@ export class ControlConnection implements Application {
     socket.setNoDelay(true);
     socket.on('data', (data) => this.receive(data));
     socket.on('error', () => {});
+    // Whoever does not log in holds nothing of ours for long.
+    const impatience = setTimeout(() => {
+      if (!this.authenticated) socket.destroy();
+    }, 10_000);
+    impatience.unref();
     socket.on('close', () => {
+      clearTimeout(impatience);
       if (this.authenticated) this.context.agent.applicationLeft(this);
     });
   }

@@ -12,7 +12,7 @@ import {
 } from '../sip/message.ts';
 import type { ClientTransaction } from '../transaction/client.ts';
 import { newBranch, type Served, TransactionLayer } from '../transaction/layer.ts';
-import { type Later, machineTimers, transactionTimeoutMs } from '../transaction/timers.ts';
+import { type Later, machineTimers, T1, transactionTimeoutMs } from '../transaction/timers.ts';
 import type { Arrival, Peer, Transport } from '../transport/transport.ts';
 import type { Application, Sent } from './application.ts';
 import { cancelOf } from './cancel.ts';
@@ -34,6 +34,8 @@ import { type Names, resolve, systemNames } from './resolve.ts';
 export interface AgentLimits {
   /** Dialogs at once; a new INVITE above it gets 503. */
   dialogs: number;
+  /** New calls from the network within one second; above it they get 503. */
+  callsPerSecond: number;
   /** Server transactions in hand at once. */
   transactions: number;
 }
@@ -48,6 +50,10 @@ interface ServedByApp extends Served {
   application: Application;
   toTag: string;
   dialog: Dialog<Application> | undefined;
+  /** Ends the wait for the program's answer. */
+  stopPatience?: () => void;
+  /** The reliable provisional response that waits for its PRACK (RFC 3262). */
+  reliable?: { sequence: number; stop: () => void };
 }
 
 interface SentByApp {
@@ -63,6 +69,8 @@ interface SentByApp {
 }
 
 const newTag = (): string => randomBytes(8).toString('hex');
+/** How long a program may let a caller ring. */
+const unansweredInviteMs = 30 * 60_000;
 const retryAfter: Header = { name: 'Retry-After', value: '5' };
 
 /** The SIP core: user agent and proxy on behalf of the programs at the control port (RFC 3261, clauses 8, 9, 12–16). */
@@ -74,6 +82,8 @@ export class SipAgent {
   private readonly proxy: RequestProxy;
   private readonly applications = new Set<Application>();
   private turn = 0;
+  private second = 0;
+  private callsThisSecond = 0;
   private readonly transport: Transport;
   private readonly limits: AgentLimits;
   private readonly log: AgentLog;
@@ -184,7 +194,7 @@ export class SipAgent {
       this.answer(served, 481);
       return;
     }
-    if (invite && this.book.size >= this.limits.dialogs) {
+    if (invite && (this.book.size >= this.limits.dialogs || !this.withinRate())) {
       this.answer(served, 503, [retryAfter]);
       return;
     }
@@ -208,7 +218,9 @@ export class SipAgent {
     const { request, arrival } = served;
     const dialog = this.book.find(header(request, 'Call-ID') ?? '', toTag, tagOf(header(request, 'From')));
     if (dialog === undefined) {
-      this.answer(served, 481);
+      // What a REFER or SUBSCRIBE of ours outside of dialogs brings (RFC 6665): the program knows what it means.
+      if (request.method === 'NOTIFY' && this.pick('NOTIFY') !== undefined) this.outOfDialog(served);
+      else this.answer(served, 481);
       return;
     }
     const sequence = parseCSeq(header(request, 'CSeq'))?.number ?? 0;
@@ -220,7 +232,11 @@ export class SipAgent {
       this.answer(served, 491);
       return;
     }
-    dialog.remoteSequence = sequence;
+    if (request.method === 'PRACK' && !this.acknowledgedByPrack(dialog, request)) {
+      this.answer(served, 481);
+      return;
+    }
+    dialog.remoteSequence = Math.max(sequence, dialog.remoteSequence ?? 0);
     if (request.method === 'INVITE' || request.method === 'UPDATE' || request.method === 'SUBSCRIBE') {
       refreshTarget(dialog, request);
       if (arrival.transport !== 'udp')
@@ -234,8 +250,18 @@ export class SipAgent {
     if (request.method === 'INVITE') served.transaction.respond(responseTo(request, 100));
     const entry = this.register(served, dialog.owner);
     entry.dialog = dialog;
-    if (request.method === 'BYE') this.book.remove(dialog);
+    if (request.method === 'BYE' || endsSubscription(dialog, request)) this.book.remove(dialog);
     dialog.owner.deliver({ message: request, peer: arrival, transactionId: entry.id, dialogId: dialog.id });
+  }
+
+  /** Counts a new call; `false` when there were enough within this second. */
+  private withinRate(): boolean {
+    const second = Math.floor(Date.now() / 1_000);
+    if (second !== this.second) {
+      this.second = second;
+      this.callsThisSecond = 0;
+    }
+    return ++this.callsThisSecond <= this.limits.callsPerSecond;
   }
 
   /** An INVITE of ours or theirs still waits for its answer in this dialog: glare (RFC 3261, clause 14.2). */
@@ -346,10 +372,48 @@ export class SipAgent {
       response.headers.push({ name: 'Contact', value: this.contactFor(arrival) });
     }
     this.followServed(entry, response);
+    entry.reliable?.stop();
+    if (response.status >= 200) entry.stopPatience?.();
+    else if (response.status > 100 && /\b100rel\b/i.test(header(draft, 'Require') ?? ''))
+      this.makeReliable(entry, response);
     entry.transaction.respond(response);
     const { id } = entry;
     if (response.status >= 200 && !(request.method === 'INVITE' && response.status < 300)) this.served.delete(id);
     return { ok: true, message: response, peer: arrival, transactionId: id, dialogId: entry.dialog?.id ?? '' };
+  }
+
+  /** Numbers a provisional response and repeats it until its PRACK comes (RFC 3262, clause 3). */
+  private makeReliable(entry: ServedByApp, response: SipResponse): void {
+    const given = Number(header(response, 'RSeq'));
+    const sequence =
+      Number.isInteger(given) && given > 0
+        ? given
+        : (entry.reliable?.sequence ?? Math.floor(Math.random() * 2 ** 20)) + 1;
+    response.headers = [...without(response.headers, 'RSeq'), { name: 'RSeq', value: String(sequence) }];
+    let stop = (): void => {};
+    const repeat = (wait: number, waited: number): void => {
+      stop = this.later(wait, () => {
+        if (entry.transaction.answered) return;
+        if (waited + wait >= transactionTimeoutMs) this.refuse(entry, 504);
+        else {
+          entry.transaction.respond(response);
+          repeat(wait * 2, waited + wait);
+        }
+      });
+    };
+    repeat(T1, 0);
+    entry.reliable = { sequence, stop: () => stop() };
+  }
+
+  /** A PRACK came: stops the repetition; `false` when it acknowledges nothing of ours. */
+  private acknowledgedByPrack(dialog: Dialog<Application>, request: SipRequest): boolean {
+    const [sequence] = (header(request, 'RAck') ?? '').trim().split(/\s+/);
+    for (const served of this.served.values()) {
+      if (served.dialog !== dialog || String(served.reliable?.sequence) !== sequence) continue;
+      served.reliable?.stop();
+      return true;
+    }
+    return false;
   }
 
   /** What a response of ours does to dialogs. */
@@ -360,6 +424,7 @@ export class SipAgent {
     if (response.status > 100 && response.status < 300) {
       if (first && entry.dialog === undefined) {
         entry.dialog = dialogOfCallee(request, entry.toTag, entry.arrival, entry.application);
+        entry.dialog.subscription = request.method === 'SUBSCRIBE';
         this.book.add(entry.dialog);
       }
       if (response.status >= 200 && entry.dialog !== undefined) entry.dialog.confirmed = true;
@@ -436,7 +501,7 @@ export class SipAgent {
       this.layer.sendAlone(request, peer);
       return { ok: true, message: request, peer: this.seenAs(peer), transactionId: randomUUID() };
     }
-    if (draft.method === 'BYE') this.book.remove(dialog);
+    if (draft.method === 'BYE' || endsSubscription(dialog, draft)) this.book.remove(dialog);
     return this.launch(application, request, peer, dialog);
   }
 
@@ -487,7 +552,9 @@ export class SipAgent {
 
   private response(entry: SentByApp, response: SipResponse, from: Peer): void {
     const { request } = entry;
-    if (request.method === 'INVITE') {
+    const dialogs =
+      request.method === 'INVITE' || (request.method === 'SUBSCRIBE' && entry.dialog?.subscription !== false);
+    if (dialogs) {
       if (response.status < 200 && !entry.ringing) {
         entry.ringing = true;
         if (entry.cancelled) this.sendCancel(entry);
@@ -534,6 +601,7 @@ export class SipAgent {
     }
     if (entry.dialog === undefined) {
       entry.dialog = dialogOfCaller(request, response, from, entry.application);
+      entry.dialog.subscription = request.method === 'SUBSCRIBE';
       this.book.add(entry.dialog);
     } else {
       this.book.remove(entry.dialog);
@@ -611,10 +679,17 @@ export class SipAgent {
   private register(served: Served, application: Application): ServedByApp {
     const entry: ServedByApp = { ...served, id: randomUUID(), application, toTag: newTag(), dialog: undefined };
     this.served.set(entry.id, entry);
+    // A program that never answers must not hold us: by timer F the sender has given up on anything but an INVITE.
+    const patience = served.request.method === 'INVITE' ? unansweredInviteMs : transactionTimeoutMs;
+    entry.stopPatience = this.later(patience, () => {
+      if (this.served.get(entry.id) === entry && !served.transaction.answered) this.refuse(entry, 408);
+    });
     return entry;
   }
 
   private refuse(entry: ServedByApp, status: number): void {
+    entry.stopPatience?.();
+    entry.reliable?.stop();
     entry.transaction.respond(responseTo(entry.request, status, [], entry.toTag));
     this.served.delete(entry.id);
     if (entry.dialog !== undefined && !entry.dialog.confirmed) this.book.remove(entry.dialog);
@@ -638,7 +713,10 @@ export class SipAgent {
   }
 
   private viaFor(peer: Peer): string {
-    return `SIP/2.0/${peer.transport.toUpperCase()} ${this.hostPort(peer)};rport;branch=${newBranch()}`;
+    const { host, port } = this.transport.localFor(peer);
+    const usual = port === (peer.transport === 'tls' ? 5061 : 5060);
+    const sentBy = usual ? bracketHost(host) : `${bracketHost(host)}:${port}`;
+    return `SIP/2.0/${peer.transport.toUpperCase()} ${sentBy};rport;branch=${newBranch()}`;
   }
 
   private contactFor(peer: Peer): string {
@@ -687,10 +765,26 @@ const understood = new Set([
 
 /** What a program's message brings besides what the transaction and the dialog settle. */
 function ownHeaders(draft: SipRequest | SipResponse): Header[] {
-  const settled = ['Via', 'Call-ID', 'CSeq', 'To', 'Content-Length', 'Max-Forwards'];
-  return draft.kind === 'response'
-    ? oneChallengeALine(without(draft.headers, ...settled, 'From', 'Record-Route'))
-    : without(draft.headers, ...settled, 'From');
+  const settled = ['Via', 'Call-ID', 'CSeq', 'To', 'From', 'Content-Length', 'Max-Forwards'];
+  const own =
+    draft.kind === 'response'
+      ? oneChallengeALine(without(draft.headers, ...settled, 'Record-Route'))
+      : without(draft.headers, ...settled);
+  // Programs may leave the type of a session description out: a body without a type would be refused by its reader.
+  return draft.body.length > 0 &&
+    header(draft, 'Content-Type') === undefined &&
+    /^v=0\r?\n/.test(draft.body.toString('latin1', 0, 5))
+    ? [...own, { name: 'Content-Type', value: 'application/sdp' }]
+    : own;
+}
+
+/** Whether a message is the last of a dialog that a SUBSCRIBE made (RFC 6665, clause 4.4.1). */
+function endsSubscription(dialog: Dialog<Application>, request: SipRequest): boolean {
+  return (
+    dialog.subscription === true &&
+    request.method === 'NOTIFY' &&
+    /^\s*terminated\b/i.test(header(request, 'Subscription-State') ?? '')
+  );
 }
 
 /** Challenges may not share a line: their own parameters are set apart by commas too (RFC 3261, clause 7.3.1). */

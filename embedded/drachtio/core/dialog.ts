@@ -22,6 +22,8 @@ export interface Dialog<Owner> {
   /** Where requests really go when the far side's Contact cannot be reached (NAT, or a stream that it opened). */
   flow: Peer | undefined;
   confirmed: boolean;
+  /** Made by SUBSCRIBE: it ends with its last NOTIFY, not with BYE. */
+  subscription?: boolean;
   owner: Owner;
   /** The ACK sent for the latest 2xx, repeated when that 2xx comes again. */
   lastAck: { sequence: number; message: SipRequest; peer: Peer } | undefined;

@@ -21,7 +21,11 @@ export class ResolveError extends Error {}
 
 /** The peer that a SIP URI (or name-addr) leads to. @throws ResolveError */
 export async function resolve(target: string, names: Names = systemNames): Promise<Peer> {
-  const uri = parseUri(parseNameAddress(target)?.uri ?? target) ?? parseUri(`sip:${target}`);
+  const uri =
+    parseUri(parseNameAddress(target)?.uri ?? target) ??
+    (/^[a-z][a-z0-9+-]*:(?!\d{1,5}(;|$))/i.test(target) || /^tel:/i.test(target)
+      ? undefined
+      : parseUri(`sip:${target}`));
   if (uri === undefined) throw new ResolveError(`cannot route to ${target}`);
   const host = uri.parameters.get('maddr') || uri.host;
   const asked = transportOf(uri);

@@ -47,19 +47,44 @@ export interface NameAddress {
 
 /** Reads From, To, Contact, Route…; `undefined` when it is malformed. */
 export function parseNameAddress(text: string): NameAddress | undefined {
-  const bracketed = /^\s*("(?:\\.|[^"\\])*"|[^<"]*?)\s*<([^>]*)>\s*((?:;.*)?)$/s.exec(text);
-  if (bracketed !== null) {
-    const shown = bracketed[1] ?? '';
+  const value = text.trim();
+  // Walked by hand: one pass, however a hostile value is shaped.
+  const opening = openingBracket(value);
+  if (opening !== -1) {
+    const closing = value.indexOf('>', opening);
+    if (closing === -1) return undefined;
+    const rest = value.slice(closing + 1).trim();
+    const shown = value.slice(0, opening).trim();
+    const quoted = shown.startsWith('"');
+    if (
+      (rest !== '' && !rest.startsWith(';')) ||
+      (quoted ? !/^"(?:\\.|[^"\\])*"$/s.test(shown) : shown.includes('"'))
+    ) {
+      return undefined;
+    }
     return {
-      display: shown.startsWith('"') ? shown.slice(1, -1).replace(/\\(.)/g, '$1') : shown,
-      uri: bracketed[2] ?? '',
-      parameters: parseParameters(bracketed[3] ?? ''),
+      display: quoted ? shown.slice(1, -1).replace(/\\(.)/g, '$1') : shown,
+      uri: value.slice(opening + 1, closing).trim(),
+      parameters: parseParameters(rest),
     };
   }
   // Without brackets, parameters belong to the header, not to the URI (RFC 3261, clause 20.10).
-  const bare = /^\s*([a-z][a-z0-9+.-]*:[^;\s<>"]+)\s*((?:;.*)?)$/is.exec(text);
-  if (bare === null) return undefined;
-  return { display: '', uri: bare[1] ?? '', parameters: parseParameters(bare[2] ?? '') };
+  const semicolon = value.indexOf(';');
+  const uri = (semicolon === -1 ? value : value.slice(0, semicolon)).trim();
+  if (!/^[a-z][a-z0-9+.-]*:[^\s<>"]+$/i.test(uri)) return undefined;
+  return { display: '', uri, parameters: parseParameters(semicolon === -1 ? '' : value.slice(semicolon)) };
+}
+
+/** Where the first angle bracket outside of quotes stands, or -1. */
+function openingBracket(value: string): number {
+  let quoted = false;
+  for (let at = 0; at < value.length; at++) {
+    const letter = value[at];
+    if (quoted && letter === '\\') at++;
+    else if (letter === '"') quoted = !quoted;
+    else if (letter === '<' && !quoted) return at;
+  }
+  return -1;
 }
 
 /** The tag of a From or To value. */

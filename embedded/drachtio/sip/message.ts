@@ -1,3 +1,5 @@
+import { tagOf } from './address.ts';
+
 /*
  * SIP messages as data (RFC 3261, clause 7). Header names are kept in their long, usual form; order is kept.
  */
@@ -168,7 +170,7 @@ export function reasonPhrase(status: number): string {
 export function responseTo(request: SipRequest, status: number, extra: Header[] = [], toTag?: string): SipResponse {
   const copied = request.headers.filter((entry) => /^(via|from|to|call-id|cseq)$/i.test(entry.name));
   const headers = copied.map(({ name, value }) =>
-    toTag !== undefined && name.toLowerCase() === 'to' && !/;\s*tag=/i.test(value)
+    toTag !== undefined && name.toLowerCase() === 'to' && tagOf(value) === undefined
       ? { name, value: `${value};tag=${toTag}` }
       : { name, value },
   );

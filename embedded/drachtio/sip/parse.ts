@@ -23,7 +23,7 @@ export class SipParseError extends Error {
 }
 
 const token = /^[\w.!%*+`'~-]+$/;
-const requestLine = /^([^ \t]+)[ \t]+(.+?)[ \t]+SIP\/(\d+)\.(\d+)$/i;
+const requestLine = /^(\S+)[ \t]+(\S.*\S|\S)[ \t]SIP\/(\d{1,3})\.(\d{1,3})$/i;
 const statusLine = /^SIP\/(\d+)\.(\d+)[ \t]+(\d{3})(?:[ \t](.*))?$/i;
 
 /** Where the head ends: the index behind the empty line, or -1. Lone LF is taken as a line's end too. */
@@ -66,7 +66,7 @@ export function parseHead(head: string, limits: ParseLimits = defaultLimits): Si
   const parsed: SipMessage = {
     kind: 'request',
     method: request[1] ?? '',
-    uri: request[2] ?? '',
+    uri: (request[2] ?? '').trim(),
     headers,
     body: Buffer.alloc(0),
   };

@@ -190,7 +190,9 @@ export class Transport extends EventEmitter<TransportEvents> {
         framer.push(data);
       } catch (error) {
         this.refuse(error, { ...peer, local });
-        socket.end();
+        // Nothing more is read of a stream that cannot be followed; the answer still gets its moment to leave.
+        socket.removeAllListeners('data').resume().end();
+        setTimeout(() => socket.destroy(), 1_000).unref();
       }
     });
     socket.on('error', () => {});
