@@ -31,6 +31,8 @@ export const frameSamples = 160;
 const relockAfterMs = 1_000;
 const silentAfterMs = 10_000;
 const reportEveryFrames = 250;
+/** Packets of one event come every 50 ms at most (RFC 4733, clause 2.5.1.2): after this many ms none will follow. */
+const eventLostMs = 200;
 const concealFrames = 3;
 
 /** One leg's RTP: sockets, play-out, digits, reports. Beats every 20 ms through `pull` and `send`. */
@@ -44,6 +46,7 @@ export class RtpSession extends EventEmitter<SessionEvents> {
   private target: { host: string; port: number } | undefined;
   private locked = false;
   private lastPacketMs = 0;
+  private lastEventMs = 0;
   private isSilent = false;
   private readonly jitter = new JitterBuffer();
   private events = new TelephoneEventReader();
@@ -157,6 +160,10 @@ export class RtpSession extends EventEmitter<SessionEvents> {
     const now = performance.now();
     if (this.frames % reportEveryFrames === 0) this.report();
     if (this.frames % 50 === 0) this.watch(now);
+    // All three ends were lost: the digit ended when its packets did, whatever sound goes on.
+    if (this.events.open && now - this.lastEventMs > eventLostMs) {
+      for (const digit of this.events.finish()) this.emit('digit', digit);
+    }
     const { remote } = this;
     if (this.sending !== undefined || this.digitsToSend.length > 0 || this.pauseFrames > 0) {
       if (this.sendDigitFrame(remote)) {
@@ -237,8 +244,10 @@ export class RtpSession extends EventEmitter<SessionEvents> {
       this.isSilent = false;
       this.emit('silent', false);
     }
-    if (isEvent) for (const digit of this.events.push(packet.timestamp, packet.payload)) this.emit('digit', digit);
-    else this.hear(packet, remote);
+    if (isEvent) {
+      this.lastEventMs = now;
+      for (const digit of this.events.push(packet.timestamp, packet.payload)) this.emit('digit', digit);
+    } else this.hear(packet, remote);
   }
 
   private hear(packet: RtpPacket, remote: RemoteMedia): void {
@@ -289,9 +298,6 @@ export class RtpSession extends EventEmitter<SessionEvents> {
   }
 
   private watch(now: number): void {
-    if (this.events.open && now - this.lastPacketMs > 500) {
-      for (const digit of this.events.finish()) this.emit('digit', digit);
-    }
     if (this.isSilent || this.remote?.receive !== true || this.lastPacketMs === 0) return;
     if (now - this.lastPacketMs > silentAfterMs) {
       this.isSilent = true;
