@@ -108,7 +108,7 @@ describe('reading SIP messages', () => {
     const data = message(
       'OPTIONS sip:b@h SIP/2.0',
       ...basics,
-      'X-Long: ' + 'n'.repeat(5_000),
+      `X-Long: ${'n'.repeat(5_000)}`,
       'Content-Type: multipart/mixed;boundary="b"',
       'Content-Length: 12',
       '',
