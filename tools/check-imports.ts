@@ -35,6 +35,7 @@ const mayImport: Record<string, readonly string[]> = {
     'freeswitch/media',
     'freeswitch/prompts',
     'gateway/legs',
+    'gateway/rooms',
     'gateway-contracts',
   ],
   'gateway/h323': ['platform', 'store', 'store/schema', 'gateway-contracts', '*gateway/h323'],

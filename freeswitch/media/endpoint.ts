@@ -35,6 +35,7 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
   private readonly endpoint: FsmrfEndpoint;
   private sdp: string;
   private gone = false;
+  private ending: Promise<void> | undefined;
   private breaking = false;
 
   constructor(endpoint: FsmrfEndpoint) {
@@ -131,7 +132,9 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
   }
 
   async stopRecording(path: string): Promise<void> {
-    if (!this.gone) await within('stop recording', this.endpoint.execute('stop_record_session', path));
+    // An endpoint that ends closes its files itself: they are whole when it is gone.
+    if (this.ending !== undefined) await this.ending;
+    else if (!this.gone) await within('stop recording', this.endpoint.execute('stop_record_session', path));
   }
 
   async join(conference: MediaConference, options: { muted?: boolean } = {}): Promise<Membership> {
@@ -162,7 +165,11 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
   async destroy(): Promise<void> {
     if (this.gone) return;
     this.gone = true;
-    await within('destroy', this.endpoint.destroy(), 2_000).catch(() => {});
+    this.ending = within('destroy', this.endpoint.destroy(), 2_000).then(
+      () => {},
+      () => {},
+    );
+    await this.ending;
   }
 
   private async playUntilDigit(prompt: string): Promise<void> {

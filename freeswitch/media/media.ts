@@ -57,6 +57,8 @@ export interface MediaEndpoint extends EventEmitter<MediaEndpointEvents> {
   record(path: string): Promise<void>;
   stopRecording(path: string): Promise<void>;
   join(conference: MediaConference, options?: { muted?: boolean }): Promise<Membership>;
+  /** What the engine measured, by its own variable names. */
+  statistics(): Promise<Record<string, string>>;
   /** The codec in use, as the engine names it. */
   codec(): Promise<string | undefined>;
   destroy(): Promise<void>;

@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import type { Clock } from '../../platform/clock.ts';
 import type { IdSource } from '../../platform/ids.ts';
 import type { Logger } from '../../platform/log.ts';
+import { RateLimit } from '../../platform/rate-limit.ts';
 import type { Seal } from '../../platform/seal.ts';
 import type { Store } from '../../store/store.ts';
 import type { CallDialog, CallSignalling, CallTarget, IncomingCall, PlaceOptions } from '../call.ts';
@@ -10,7 +11,6 @@ import { Authenticator } from './authenticator.ts';
 import { newSipServer, type SipRequest, type SipResponse, type SipServer } from './drachtio.ts';
 import { allow, CallerCheck, SipIncomingCall } from './inbound.ts';
 import { CallPlacer } from './outbound.ts';
-import { RateLimit } from './rate-limit.ts';
 import { Registrar } from './registrar.ts';
 import { TrunkRegistrations, type TrunkState } from './trunk-registration.ts';
 

@@ -1,4 +1,4 @@
-import { bracketHost, parseNameAddress, parseUri, parseVia } from '../sip/address.ts';
+import { bracketHost, parseNameAddress, parseUri, parseVia, targetUri } from '../sip/address.ts';
 import {
   type Header,
   header,
@@ -204,7 +204,7 @@ export class RequestProxy {
     const replaced = new Set(options.headers.map((entry) => entry.name.toLowerCase()));
     return {
       ...request,
-      uri: parseNameAddress(target)?.uri ?? target,
+      uri: targetUri(target),
       headers: [
         ...without(request.headers, 'Max-Forwards', 'Route').filter((entry) => !replaced.has(entry.name.toLowerCase())),
         ...options.headers,

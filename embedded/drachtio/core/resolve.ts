@@ -1,6 +1,6 @@
 import { promises as dns } from 'node:dns';
 import { isIP } from 'node:net';
-import { parseNameAddress, parseUri, type SipUri } from '../sip/address.ts';
+import { parseUri, type SipUri, targetUri } from '../sip/address.ts';
 import type { Peer, TransportName } from '../transport/transport.ts';
 
 /* Where a request goes: from a URI to an address (RFC 3263). */
@@ -21,11 +21,10 @@ export class ResolveError extends Error {}
 
 /** The peer that a SIP URI (or name-addr) leads to. @throws ResolveError */
 export async function resolve(target: string, names: Names = systemNames): Promise<Peer> {
-  const uri =
-    parseUri(parseNameAddress(target)?.uri ?? target) ??
-    (/^[a-z][a-z0-9+-]*:(?!\d{1,5}(;|$))/i.test(target) || /^tel:/i.test(target)
-      ? undefined
-      : parseUri(`sip:${target}`));
+  const named = targetUri(target);
+  // `host:port` is no scheme; `tel:` and the like lead nowhere without a gateway.
+  const hostPort = !/^[a-z][a-z0-9+.-]*:/i.test(named) || (/^[^:]+:\d{1,5}(;|$)/.test(named) && !/^tel:/i.test(named));
+  const uri = parseUri(named) ?? (hostPort ? parseUri(`sip:${named}`) : undefined);
   if (uri === undefined) throw new ResolveError(`cannot route to ${target}`);
   const host = uri.parameters.get('maddr') || uri.host;
   const asked = transportOf(uri);

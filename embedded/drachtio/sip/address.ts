@@ -87,6 +87,11 @@ function openingBracket(value: string): number {
   return -1;
 }
 
+/** The URI that a program names as a target, in brackets or bare; bare, its parameters are its own. */
+export function targetUri(target: string): string {
+  return target.includes('<') ? (parseNameAddress(target)?.uri ?? target) : target.trim();
+}
+
 /** The tag of a From or To value. */
 export function tagOf(value: string | undefined): string | undefined {
   return value === undefined ? undefined : parseNameAddress(value)?.parameters.get('tag');

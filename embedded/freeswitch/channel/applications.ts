@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import { setImmediate as afterPendingInput } from 'node:timers/promises';
 import type { MemberFlags } from '../mixer/member.ts';
 import { openSource, type Source } from '../sound/source.ts';
 import type { Switch } from '../switch.ts';
@@ -202,6 +203,9 @@ const conference = async (channel: Channel, argument: string, engine: Switch): P
     endconf: flagNames.has('endconf'),
     moderator: flagNames.has('moderator'),
   };
+  // Commands written before this one on another connection (a filter for the room's events) are read first.
+  await afterPendingInput();
+  if (channel.hungUp !== undefined) return nothing;
   const joined = engine.joinConference(channel, name, flags);
   if (joined === undefined) return '-ERR conference is locked';
   await channel.enter(joined.conference, joined.member);

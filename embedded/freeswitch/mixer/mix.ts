@@ -34,5 +34,6 @@ export function hearOthers(sum: Int32Array, own: Int16Array, into: Int16Array): 
 }
 
 function clamp(value: number): number {
-  return value > 32767 ? 32767 : value < -32768 ? -32768 : value;
+  if (value > 32767) return 32767;
+  return Math.max(value, -32768);
 }

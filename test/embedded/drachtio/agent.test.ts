@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { SipAgent } from '../../../embedded/drachtio/core/agent.ts';
 import type { Application, Delivery } from '../../../embedded/drachtio/core/application.ts';
+import { type Names, ResolveError, resolve } from '../../../embedded/drachtio/core/resolve.ts';
 import { header, type SipMessage, type SipRequest, type SipResponse } from '../../../embedded/drachtio/sip/message.ts';
 import { parseDatagram } from '../../../embedded/drachtio/sip/parse.ts';
 import type { Peer, Transport } from '../../../embedded/drachtio/transport/transport.ts';
@@ -191,4 +192,42 @@ describe('the SIP core', () => {
     const sent = await agent.request(application, { ...ask('OPTIONS'), uri: 'tel:113' }, undefined);
     assert.equal(sent.ok, false);
   });
+});
+
+describe('the way to a target', () => {
+  const names: Names = {
+    srv: async (name) => {
+      if (name === '_sip._tcp.only-tcp.vn')
+        return [
+          { name: 'b.vn', port: 5070, priority: 2, weight: 0 },
+          { name: 'a.vn', port: 5080, priority: 1, weight: 0 },
+        ];
+      throw new Error('no such name');
+    },
+    address: async (name) => {
+      if (!name.endsWith('.vn')) throw new Error('no such name');
+      return '192.0.2.7';
+    },
+  };
+  const table: [string, string | undefined][] = [
+    ['sip:a@192.0.2.9', 'udp 192.0.2.9 5060'],
+    ['sip:a@192.0.2.9:5070;transport=tcp', 'tcp 192.0.2.9 5070'],
+    ['<sip:192.0.2.9;transport=tcp;lr>', 'tcp 192.0.2.9 5060'],
+    ['sips:a@192.0.2.9', 'tls 192.0.2.9 5061'],
+    ['sip:a@h.vn;maddr=192.0.2.3', 'udp 192.0.2.3 5060'],
+    ['192.0.2.9:5071', 'udp 192.0.2.9 5071'],
+    ['sip:a@[2001:db8::1]:5062', 'udp 2001:db8::1 5062'],
+    ['sip:a@only-tcp.vn', 'tcp 192.0.2.7 5080'],
+    ['sip:a@plain.vn', 'udp 192.0.2.7 5060'],
+    ['sip:a@plain.vn:5090', 'udp 192.0.2.7 5090'],
+    ['sip:a@nowhere', undefined],
+    ['tel:113', undefined],
+  ];
+  for (const [target, way] of table) {
+    it(`${target} → ${way ?? 'nowhere'}`, async () => {
+      if (way === undefined) return assert.rejects(resolve(target, names), ResolveError);
+      const peer = await resolve(target, names);
+      assert.equal(`${peer.transport} ${peer.host} ${peer.port}`, way);
+    });
+  }
 });

@@ -200,7 +200,7 @@ describe('media engine: calls and rooms over its own sockets', function () {
     const [socket] = (await connected) as [Socket];
     const program = new EslClient(socket);
     const { headers } = await program.command('connect');
-    assert.equal(headers['variable_sip_user_agent'], 'drachtio-fsmrf%3Ax');
+    assert.equal(headers.variable_sip_user_agent, 'drachtio-fsmrf%3Ax');
     assert.equal(headers.Control, 'full');
     const bye = once(caller, 'message');
     program.close();

@@ -1,0 +1,74 @@
+import { EventEmitter } from 'node:events';
+import type { Media } from '../freeswitch/media/media.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import type { IdSource } from '../platform/ids.ts';
+import type { Logger } from '../platform/log.ts';
+import type { SessionLog } from '../store/session-log.ts';
+import type { Store } from '../store/store.ts';
+import type { CallSignalling } from './call.ts';
+import { DialPlan } from './dialplan/plan.ts';
+import type { Gateway, GatewayEvents, GatewayHealth } from './gateway.ts';
+import { Reception } from './ivr/reception.ts';
+import { LegBook } from './legs/leg-book.ts';
+import { Sessions } from './rooms/sessions.ts';
+import { Router } from './router.ts';
+
+/** What a gateway is made of. */
+export interface GatewayMaterial {
+  config: Pick<Config, 'dataDir'>;
+  store: Store;
+  log: SessionLog;
+  media: Media;
+  signallings: CallSignalling[];
+  clock: Clock;
+  newId: IdSource;
+  logger: Logger;
+  /** State of lines and signalling, from whoever knows. */
+  lines: () => Pick<GatewayHealth, 'sip' | 'h323' | 'trunks'>;
+}
+
+/** Builds the gateway, brings back what was open before, and begins to take calls. */
+export async function openGateway(material: GatewayMaterial): Promise<Gateway> {
+  const { clock, log, logger, media, newId, signallings, store } = material;
+  const events = new EventEmitter<GatewayEvents>();
+  events.setMaxListeners(1_000);
+  const legBook = new LegBook(store.legs, logger);
+  legBook.on('leg', (leg) => events.emit('leg', leg));
+  const bySignalling = Object.fromEntries(signallings.map((signalling) => [signalling.protocol, signalling]));
+  const parts = { store, log, media, signallings: bySignalling, legBook, clock, newId, logger, events };
+  const plan = new DialPlan(store, clock);
+  const sessions = new Sessions(parts, material.config);
+  const reception = new Reception(parts, sessions);
+  const router = new Router(parts, plan, sessions, reception);
+
+  await sessions.restore();
+  for (const signalling of signallings) signalling.on('call', (call) => void router.take(call));
+
+  return Object.assign(events, {
+    openSession: sessions.open.bind(sessions),
+    endSession: sessions.end.bind(sessions),
+    setLocked: sessions.setLocked.bind(sessions),
+    callOut: sessions.callOut.bind(sessions),
+    muteLeg: sessions.mute.bind(sessions),
+    removeLeg: sessions.remove.bind(sessions),
+    admitLeg: sessions.admit.bind(sessions),
+    sendDigits: sessions.sendDigits.bind(sessions),
+    setRecording: sessions.setRecording.bind(sessions),
+    lobby: () => sessions.waiting(),
+    explain: plan.decide.bind(plan),
+    health: (): GatewayHealth => ({
+      ...material.lines(),
+      media: { up: media.connected },
+      calls: legBook.all().length,
+      rooms: sessions.count,
+    }),
+    close: async () => {
+      await sessions.close();
+      await Promise.all(signallings.map((signalling) => signalling.close()));
+      await media.close();
+      await legBook.flush();
+      await log.flush();
+    },
+  });
+}

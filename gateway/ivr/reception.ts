@@ -1,0 +1,172 @@
+import { timingSafeEqual } from 'node:crypto';
+import { type Language, type Prompt, promptFile } from '../../freeswitch/prompts/catalogue.ts';
+import { RateLimit } from '../../platform/rate-limit.ts';
+import type { Actor } from '../../store/schema/log.ts';
+import type { Session } from '../../store/schema/session.ts';
+import { ClearError } from '../call.ts';
+import type { Leg } from '../legs/leg.ts';
+import type { GatewayParts } from '../rooms/parts.ts';
+import type { Sessions } from '../rooms/sessions.ts';
+import { sessionOfCaller } from './known-caller.ts';
+
+/** Slow and forgiving: nobody is cut off for being slow. */
+const firstDigitMs = 15_000;
+const betweenDigitsMs = 8_000;
+const tries = 3;
+const lobbyEveryMs = 20_000;
+/** Wrong PINs from one number within ten minutes; then the lobby, without being asked. */
+const wrongPins = 9;
+const wrongPinsWindowMs = 10 * 60_000;
+const system: Actor = { kind: 'system' };
+
+/** What phone callers hear: a greeting, the PIN, the lobby. */
+export class Reception {
+  private readonly parts: GatewayParts;
+  private readonly sessions: Sessions;
+  private readonly wrong = new RateLimit(wrongPins, wrongPinsWindowMs);
+
+  constructor(parts: GatewayParts, sessions: Sessions) {
+    this.parts = parts;
+    this.sessions = sessions;
+  }
+
+  /** Takes an answered caller to a session or to the lobby. Returns when it is there, or gone. */
+  async receive(leg: Leg): Promise<void> {
+    const { store } = this.parts;
+    const candidates = await store.sessions.find({ state: { $in: ['open', 'planned'] } });
+    const expected = sessionOfCaller(leg.party.number, candidates);
+    if (expected !== undefined) {
+      await this.say(leg, expected.language, 'welcomeKnown');
+      await this.letIn(leg, expected, 'known number');
+      return;
+    }
+    const open = candidates.filter((session) => session.state === 'open');
+    const language = open[0]?.language ?? 'vi';
+    await this.say(leg, language, 'welcome');
+    const session = await this.chooseSession(leg, open, language);
+    if (leg.ended) return;
+    if (session?.pin === undefined) await this.lobby(leg, session, language);
+    else await this.askPin(leg, session);
+  }
+
+  /** Puts a caller into the lobby: they hear so, again and again, until staff let them in. */
+  async lobby(leg: Leg, session: Session | undefined, language: Language): Promise<void> {
+    if (leg.ended) return;
+    const sessionId = session?.id ?? '';
+    this.parts.legBook.change(leg.id, { state: 'lobby', sessionId });
+    await this.sessions.tell(leg.id, 'leg.lobby', system);
+    this.parts.events.emit('incident', {
+      code: 'lobby.waiting',
+      ...(sessionId === '' ? {} : { sessionId }),
+      legId: leg.id,
+      values: { number: leg.party.number, name: leg.party.name },
+    });
+    while (!leg.ended && this.parts.legBook.get(leg.id)?.state === 'lobby' && leg.memberId === undefined) {
+      await this.say(leg, language, 'lobby');
+      await this.pause(leg, lobbyEveryMs);
+    }
+  }
+
+  private async chooseSession(leg: Leg, open: Session[], language: Language): Promise<Session | undefined> {
+    if (open.length <= 1) return open[0];
+    for (let attempt = 0; attempt < tries && !leg.ended; attempt++) {
+      const room = await this.collect(leg, language, attempt === 0 ? ['askRoom'] : ['nothingKeyed', 'askRoom'], 12);
+      const session = open.find((one) => one.room === room);
+      if (session !== undefined) return session;
+    }
+    return undefined;
+  }
+
+  private async askPin(leg: Leg, session: Session): Promise<void> {
+    const caller = leg.party.number === '' ? leg.party.address : leg.party.number;
+    let ask: Prompt[] = ['askPin'];
+    for (let attempt = 1; attempt <= tries && !leg.ended; attempt++) {
+      if (this.wrong.over(caller, this.parts.clock.now().getTime())) break;
+      const keyed = await this.collect(leg, session.language, ask, 12);
+      if (leg.ended) return;
+      if (samePin(keyed, session.pin ?? '')) {
+        await this.letIn(leg, session, 'PIN');
+        return;
+      }
+      if (keyed !== '') this.wrong.take(caller, this.parts.clock.now().getTime());
+      await this.sessions.tell(leg.id, keyed === '' ? 'ivr.nothing-keyed' : 'ivr.wrong-pin', system, { attempt });
+      ask = [keyed === '' ? 'nothingKeyed' : 'wrongPin', 'askPin'];
+    }
+    await this.lobby(leg, session, session.language);
+  }
+
+  /** Into the session, or into its lobby when it is not open or is locked. */
+  private async letIn(leg: Leg, session: Session, by: string): Promise<void> {
+    if (leg.ended) return;
+    let current = (await this.parts.store.sessions.get(session.id)) ?? session;
+    if (this.sessions.mayOpenOnArrival(current, false))
+      current = await this.sessions.open(current.id, { kind: 'caller', name: leg.party.number });
+    this.parts.legBook.change(leg.id, { sessionId: current.id });
+    if (current.state !== 'open' || current.locked) {
+      await this.lobby(leg, current, current.language);
+      return;
+    }
+    await this.say(leg, current.language, 'joining');
+    await this.sessions.join(leg, current.id, { kind: 'caller', name: leg.party.number }, { by });
+  }
+
+  private async collect(leg: Leg, language: Language, prompts: Prompt[], max: number): Promise<string> {
+    // Digits that came by signalling, or while the prompt was still playing, count as well.
+    let signalled = '';
+    let finish: (() => void) | undefined;
+    const ended = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const onDigit = (digit: string): void => {
+      signalled += digit;
+      if (digit === '#' || signalled.length >= max) finish?.();
+    };
+    leg.on('digit', onDigit);
+    leg.once('ended', () => finish?.());
+    try {
+      const collected = leg.endpoint
+        .collect({
+          prompts: prompts.map((prompt) => promptFile(prompt, language)),
+          min: 0,
+          max,
+          terminator: '#',
+          timeoutMs: firstDigitMs,
+          betweenMs: betweenDigitsMs,
+        })
+        .catch(() => '');
+      const heard = await Promise.race([collected, ended.then(() => undefined)]);
+      if (heard === undefined && !leg.ended) await leg.endpoint.stopPlaying();
+      const digits = signalled.replace(/#.*$/, '');
+      return digits.length >= (heard ?? '').length ? digits : (heard ?? '');
+    } finally {
+      leg.off('digit', onDigit);
+    }
+  }
+
+  private async say(leg: Leg, language: Language, prompt: Prompt): Promise<void> {
+    if (leg.ended) return;
+    await leg.endpoint.play([promptFile(prompt, language)]).catch((error: unknown) => {
+      if (!leg.ended && !(error instanceof ClearError))
+        this.parts.logger.warn({ err: error, prompt }, 'prompt could not be played');
+    });
+  }
+
+  private pause(leg: Leg, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        leg.off('ended', done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      timer.unref();
+      leg.once('ended', done);
+    });
+  }
+}
+
+function samePin(keyed: string, pin: string): boolean {
+  const a = Buffer.from(keyed.replace(/\D/g, ''));
+  const b = Buffer.from(pin);
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,187 @@
+import { EventEmitter } from 'node:events';
+import type { Media, MediaConference, MediaEndpoint, Membership } from '../../freeswitch/media/media.ts';
+import type { ClearCause } from '../../store/schema/names.ts';
+import {
+  type CallDialog,
+  type CallParty,
+  type CallSignalling,
+  type CallTarget,
+  ClearError,
+  type IncomingCall,
+  type PlaceOptions,
+} from '../call.ts';
+import { normalEnd } from '../cause.ts';
+import { DigitFilter } from './digit-filter.ts';
+
+interface LegEvents {
+  /** The call is over, whoever ended it. Once. */
+  ended: [cause: ClearCause];
+  digit: [digit: string];
+  hold: [held: boolean];
+  /** Its media was lost and is there again, outside of any conference. */
+  restored: [];
+  /** No sound comes, or it comes again. */
+  silent: [silent: boolean];
+}
+
+/** How long lost media is tried to be made again, ms. */
+const restoreForMs = 10_000;
+const restoreEveryMs = 500;
+
+/** An answered call with its media: what rooms and voice menus deal in, the same for SIP and H.323. */
+export class Leg extends EventEmitter<LegEvents> {
+  readonly id: string;
+  readonly direction: 'in' | 'out';
+  readonly dialog: CallDialog;
+  private media: Media;
+  private current: MediaEndpoint;
+  private place: Membership | undefined;
+  private over = false;
+  private readonly digits = new DigitFilter();
+
+  constructor(id: string, direction: 'in' | 'out', dialog: CallDialog, endpoint: MediaEndpoint, media: Media) {
+    super();
+    this.id = id;
+    this.direction = direction;
+    this.dialog = dialog;
+    this.media = media;
+    this.current = endpoint;
+    this.follow(endpoint);
+    dialog.onOffer((offer) => this.current.modify(offer));
+    dialog.on('ended', (cause) => void this.finish(cause, false));
+    dialog.on('digit', (digit) => this.digit(digit, 'signalling'));
+    dialog.on('hold', (held) => this.emit('hold', held));
+  }
+
+  get party(): CallParty {
+    return this.dialog.party;
+  }
+
+  get endpoint(): MediaEndpoint {
+    return this.current;
+  }
+
+  get ended(): boolean {
+    return this.over;
+  }
+
+  /** Its member number in the conference that it is in. */
+  get memberId(): number | undefined {
+    return this.place?.memberId;
+  }
+
+  async join(conference: MediaConference, muted = false): Promise<void> {
+    this.place = await this.current.join(conference, { muted });
+  }
+
+  async leave(): Promise<void> {
+    const { place } = this;
+    this.place = undefined;
+    await place?.leave();
+  }
+
+  async mute(muted: boolean): Promise<void> {
+    await this.place?.mute(muted);
+  }
+
+  /** Sends digits the best way that the far side takes; `,` is a pause of a second. */
+  async sendDigits(digits: string): Promise<void> {
+    if (!(await this.dialog.sendDigits(digits))) await this.current.sendDigits(digits);
+  }
+
+  /** Hangs up. */
+  async end(cause: ClearCause = normalEnd): Promise<void> {
+    await this.finish(cause, true);
+  }
+
+  private follow(endpoint: MediaEndpoint): void {
+    endpoint.on('digit', (digit) => this.digit(digit, 'media'));
+    endpoint.on('silent', (silent) => this.emit('silent', silent));
+    endpoint.on('lost', () => void this.restore());
+  }
+
+  private digit(digit: string, way: 'signalling' | 'media'): void {
+    if (this.digits.fresh(digit, way, performance.now())) this.emit('digit', digit);
+  }
+
+  private async finish(cause: ClearCause, byUs: boolean): Promise<void> {
+    if (this.over) return;
+    this.over = true;
+    this.place = undefined;
+    this.emit('ended', cause);
+    await Promise.all([byUs ? this.dialog.end(cause) : undefined, this.current.destroy()]);
+  }
+
+  /** The engine lost the endpoint: make another and tell the far side, for as long as it may still hold the call. */
+  private async restore(): Promise<void> {
+    this.place = undefined;
+    const giveUpAt = performance.now() + restoreForMs;
+    while (!this.over && performance.now() < giveUpAt) {
+      let made: MediaEndpoint | undefined;
+      try {
+        made = await this.media.createEndpoint();
+        const answer = await this.dialog.offer(made.localSdp);
+        await made.modify(answer);
+        if (this.over) {
+          await made.destroy();
+          return;
+        }
+        this.current = made;
+        this.follow(made);
+        this.emit('restored');
+        return;
+      } catch (error) {
+        await made?.destroy();
+        if (error instanceof ClearError && (error.cause.sip === 481 || error.cause.sip === 408)) break;
+        await new Promise((resolve) => setTimeout(resolve, restoreEveryMs));
+      }
+    }
+    await this.end({ sip: 503, q850: 41, text: 'media engine lost' });
+  }
+}
+
+/** Answers a call with media. @throws ClearError when the caller went away; anything made for it is given back. */
+export async function answerCall(id: string, call: IncomingCall, media: Media): Promise<Leg> {
+  let endpoint: MediaEndpoint;
+  try {
+    endpoint = await media.createEndpoint(call.offer);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    const cause = /\(488\)|not acceptable/i.test(text)
+      ? { sip: 488, q850: 65, text: 'no codec in common' }
+      : { sip: 503, q850: 41, text: 'media engine is not available' };
+    call.reject(cause);
+    throw new ClearError(cause);
+  }
+  try {
+    const dialog = await call.answer(endpoint.localSdp);
+    if (call.offer === undefined) await endpoint.modify(dialog.remoteSdp);
+    return new Leg(id, 'in', dialog, endpoint, media);
+  } catch (error) {
+    await endpoint.destroy();
+    throw error;
+  }
+}
+
+/** Places a call with media. @throws ClearError when it is not answered; anything made for it is given back. */
+export async function placeCall(
+  id: string,
+  signalling: CallSignalling,
+  target: CallTarget,
+  media: Media,
+  options: Omit<PlaceOptions, 'offer'>,
+): Promise<Leg> {
+  const endpoint = await media.createEndpoint().catch((error: unknown) => {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new ClearError({ sip: 503, q850: 41, text: `media engine is not available: ${text}` });
+  });
+  let dialog: CallDialog | undefined;
+  try {
+    dialog = await signalling.place(target, { ...options, offer: endpoint.localSdp });
+    await endpoint.modify(dialog.remoteSdp);
+    return new Leg(id, 'out', dialog, endpoint, media);
+  } catch (error) {
+    await Promise.all([endpoint.destroy(), dialog?.end({ sip: 488, q850: 65, text: 'media could not be agreed on' })]);
+    throw error;
+  }
+}

@@ -1,0 +1,247 @@
+import { Fault } from '../../platform/fault.ts';
+import type { Actor } from '../../store/schema/log.ts';
+import type { ClearCause, Protocol } from '../../store/schema/names.ts';
+import type { LegRecord, Participant } from '../../store/schema/session.ts';
+import { type CallTarget, ClearError } from '../call.ts';
+import { placeCall } from '../legs/leg.ts';
+import { redialDelayMs, steadyAfterMs } from './back-off.ts';
+import type { GatewayParts } from './parts.ts';
+import type { Sessions } from './sessions.ts';
+
+/** How long a far end may ring: a phone, a codec, a bridge. */
+const ringTimeoutMs = 60_000;
+/** Before the code of a far menu is keyed: time for its greeting to begin. */
+const menuDelayMs = 2_000;
+const system: Actor = { kind: 'system' };
+
+interface Callee {
+  target: CallTarget;
+  protocol: Protocol;
+  name: string;
+  number: string;
+  endpointId?: string;
+  siteId?: string;
+  trunkId?: string;
+  menuCode: string | undefined;
+}
+
+/** The calls that one session makes: participants at its start, whoever staff call, uplinks again when they are lost. */
+export class DialOut {
+  private readonly sessionId: string;
+  private readonly parts: GatewayParts;
+  private readonly sessions: Sessions;
+  private readonly attempts = new Map<string, AbortController>();
+  private readonly kept = new Map<string, () => void>();
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private stopped = false;
+
+  constructor(sessionId: string, parts: GatewayParts, sessions: Sessions) {
+    this.sessionId = sessionId;
+    this.parts = parts;
+    this.sessions = sessions;
+  }
+
+  /** Calls somebody once; answers the leg as it begins. @throws Fault when there is nobody to call. */
+  async callOnce(who: Participant, actor: Actor): Promise<LegRecord> {
+    const callee = await this.callee(who);
+    const record = this.begin(callee, actor);
+    void this.call(record.id, callee).catch(() => {});
+    return record;
+  }
+
+  /** Calls a participant; an uplink is called again, with growing waits, until the session ends. */
+  keep(who: Participant, actor: Actor): void {
+    if (who.kind !== 'uplink') {
+      this.callOnce(who, actor).catch((error: unknown) => this.cannot(who, error));
+      return;
+    }
+    let failures = 0;
+    const attempt = async (): Promise<void> => {
+      if (this.stopped) return;
+      const callee = await this.callee(who);
+      const record = this.begin(callee, actor);
+      const startedAt = performance.now();
+      let wanted = true;
+      this.kept.set(record.id, () => {
+        wanted = false;
+      });
+      let cause: ClearCause;
+      try {
+        const leg = await this.call(record.id, callee);
+        cause = leg.ended
+          ? { q850: 16, text: 'ended' }
+          : await new Promise<ClearCause>((resolve) => leg.once('ended', resolve));
+      } catch (error) {
+        cause = error instanceof ClearError ? error.cause : { q850: 41, text: String(error) };
+      }
+      this.kept.delete(record.id);
+      if (this.stopped || !wanted) return;
+      failures = performance.now() - startedAt > steadyAfterMs ? 1 : failures + 1;
+      const waitMs = redialDelayMs(failures, Math.random());
+      this.parts.events.emit('incident', {
+        code: 'uplink.lost',
+        sessionId: this.sessionId,
+        legId: record.id,
+        values: { name: callee.name, text: cause.text },
+      });
+      await this.parts.log.append({
+        sessionId: this.sessionId,
+        event: 'uplink.redial',
+        actor: system,
+        legId: record.id,
+        siteId: who.siteId,
+        cause,
+        detail: { name: callee.name, attempt: failures, waitMs },
+      });
+      this.later(waitMs, () => void attempt().catch((error: unknown) => this.cannot(who, error)));
+    };
+    void attempt().catch((error: unknown) => this.cannot(who, error));
+  }
+
+  /** A leg that staff removed is not called again. */
+  forget(legId: string): void {
+    this.kept.get(legId)?.();
+    this.attempts.get(legId)?.abort();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    for (const timer of this.timers) clearTimeout(timer);
+    for (const attempt of this.attempts.values()) attempt.abort();
+  }
+
+  private begin(callee: Callee, actor: Actor): LegRecord {
+    const { endpointId, name, number, protocol, siteId, trunkId } = callee;
+    const record = this.parts.legBook.open(
+      {
+        id: this.parts.newId(),
+        sessionId: this.sessionId,
+        protocol,
+        direction: 'out',
+        name,
+        number,
+        ...(endpointId === undefined ? {} : { endpointId }),
+        ...(siteId === undefined ? {} : { siteId }),
+        ...(trunkId === undefined ? {} : { trunkId }),
+        state: 'calling',
+        muted: false,
+      },
+      this.parts.clock.now(),
+    );
+    void this.sessions.tell(record.id, 'leg.called', actor);
+    return record;
+  }
+
+  private async call(legId: string, callee: Callee): ReturnType<typeof placeCall> {
+    const { clock, legBook, media, signallings, store } = this.parts;
+    const attempt = new AbortController();
+    this.attempts.set(legId, attempt);
+    try {
+      const signalling = signallings[callee.protocol];
+      if (signalling === undefined)
+        throw new ClearError({ sip: 501, q850: 79, text: `${callee.protocol} is not available` });
+      const session = await store.sessions.get(this.sessionId);
+      const leg = await placeCall(legId, signalling, callee.target, media, {
+        caller: { number: session?.room ?? '', name: session?.title ?? '' },
+        ringTimeoutMs,
+        signal: attempt.signal,
+        onRinging: () => {
+          legBook.change(legId, { state: 'ringing' });
+        },
+      });
+      legBook.change(legId, { address: leg.party.address });
+      this.sessions.adopt(leg);
+      await this.sessions.join(leg, this.sessionId, system);
+      if (callee.menuCode !== undefined) this.later(menuDelayMs, () => void this.keyCode(leg, callee.menuCode ?? ''));
+      return leg;
+    } catch (error) {
+      const cause =
+        error instanceof ClearError
+          ? error.cause
+          : { sip: 500, q850: 41, text: error instanceof Error ? error.message : String(error) };
+      const adopted = this.sessions.legs.get(legId);
+      if (adopted !== undefined) await adopted.end(cause);
+      else {
+        await this.sessions.tell(legId, 'leg.failed', system, {}, cause);
+        legBook.change(legId, { state: 'ended', endedAt: clock.now(), cause });
+      }
+      throw error instanceof ClearError ? error : new ClearError(cause);
+    } finally {
+      this.attempts.delete(legId);
+    }
+  }
+
+  /** Keys the meeting code into the far bridge's menu. */
+  private async keyCode(leg: Awaited<ReturnType<typeof placeCall>>, code: string): Promise<void> {
+    if (leg.ended) return;
+    await leg
+      .sendDigits(code)
+      .catch((error: unknown) => this.parts.logger.warn({ err: error, leg: leg.id }, 'menu code could not be sent'));
+    await this.sessions.tell(leg.id, 'uplink.code-sent', system, { count: code.length });
+  }
+
+  private async callee(who: Participant): Promise<Callee> {
+    const { store } = this.parts;
+    if (who.kind === 'endpoint') {
+      const endpoint = await store.endpoints.get(who.endpointId);
+      if (endpoint === undefined) throw new Fault('not-found', 'endpoint.unknown');
+      return {
+        target: { kind: 'endpoint', endpointId: endpoint.id },
+        protocol: endpoint.kind.startsWith('h323') ? 'h323' : 'sip',
+        name: endpoint.name,
+        number: endpoint.number ?? endpoint.address ?? '',
+        endpointId: endpoint.id,
+        ...(endpoint.siteId === undefined ? {} : { siteId: endpoint.siteId }),
+        menuCode: undefined,
+      };
+    }
+    if (who.kind === 'uplink') {
+      const site = await store.sites.get(who.siteId);
+      if (site?.uplink === undefined) throw new Fault('not-found', 'site.no-uplink');
+      const { address, menuCode, protocol } = site.uplink;
+      return {
+        target: { kind: 'uplink', siteId: site.id },
+        protocol,
+        name: site.name,
+        number: address,
+        siteId: site.id,
+        menuCode,
+      };
+    }
+    const trunk =
+      who.trunkId === undefined ? await store.trunks.first({ enabled: true }) : await store.trunks.get(who.trunkId);
+    if (trunk === undefined) throw new Fault('not-found', 'trunk.unknown');
+    return {
+      target: { kind: 'trunk', trunkId: trunk.id, number: who.number },
+      protocol: 'sip',
+      name: who.name ?? who.number,
+      number: who.number,
+      trunkId: trunk.id,
+      menuCode: undefined,
+    };
+  }
+
+  private cannot(who: Participant, error: unknown): void {
+    const code = error instanceof Fault ? error.code : String(error);
+    this.parts.logger.error({ err: error, who }, 'participant cannot be called');
+    this.parts.events.emit('incident', {
+      code: 'participant.cannot-be-called',
+      sessionId: this.sessionId,
+      values: { reason: code },
+    });
+    void this.parts.log.append({
+      sessionId: this.sessionId,
+      event: 'participant.failed',
+      actor: system,
+      detail: { who, reason: code },
+    });
+  }
+
+  private later(ms: number, action: () => void): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      if (!this.stopped) action();
+    }, ms);
+    this.timers.add(timer);
+  }
+}

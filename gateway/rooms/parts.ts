@@ -1,0 +1,25 @@
+import type { EventEmitter } from 'node:events';
+import type { Media } from '../../freeswitch/media/media.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { IdSource } from '../../platform/ids.ts';
+import type { Logger } from '../../platform/log.ts';
+import type { SessionLog } from '../../store/session-log.ts';
+import type { Store } from '../../store/store.ts';
+import type { CallSignalling } from '../call.ts';
+import type { GatewayEvents } from '../gateway.ts';
+import type { LegBook } from '../legs/leg-book.ts';
+
+/** What the gateway's parts work with. */
+export interface GatewayParts {
+  store: Store;
+  log: SessionLog;
+  media: Media;
+  /** By protocol. */
+  signallings: Partial<Record<'sip' | 'h323', CallSignalling>>;
+  legBook: LegBook;
+  clock: Clock;
+  newId: IdSource;
+  logger: Logger;
+  /** Where live events go. */
+  events: EventEmitter<GatewayEvents>;
+}

@@ -1,0 +1,339 @@
+import { promptFile } from '../../freeswitch/prompts/catalogue.ts';
+import type { Config } from '../../platform/config.ts';
+import { Fault } from '../../platform/fault.ts';
+import type { Actor } from '../../store/schema/log.ts';
+import type { ClearCause } from '../../store/schema/names.ts';
+import type { LegRecord, Participant, Session } from '../../store/schema/session.ts';
+import type { Leg } from '../legs/leg.ts';
+import { DialOut } from './dial-out.ts';
+import type { GatewayParts } from './parts.ts';
+import { Recorder } from './recorder.ts';
+import { Room } from './room.ts';
+
+const system: Actor = { kind: 'system' };
+/** How long before its planned time the first arrival may open a session, ms. */
+const earlyMs = 15 * 60_000;
+const goodbyeMs = 3_500;
+
+/** The sessions that are open, with their rooms; every change is told in the session log. */
+export class Sessions {
+  readonly recorder: Recorder;
+  private readonly parts: GatewayParts;
+  private readonly rooms = new Map<string, Promise<Room>>();
+  private readonly dialOuts = new Map<string, DialOut>();
+  private closing = false;
+
+  constructor(parts: GatewayParts, config: Pick<Config, 'dataDir'>) {
+    this.parts = parts;
+    const { clock, events, log, logger, newId, store } = parts;
+    this.recorder = new Recorder({ store, log, clock, newId, logger, folder: `${config.dataDir}/recordings` });
+    this.recorder.on('recording', (recording) => events.emit('recording', recording));
+  }
+
+  get count(): number {
+    return this.rooms.size;
+  }
+
+  /** After a start: recordings that a crash left open are closed, legs that are gone are ended, open sessions go on. */
+  async restore(): Promise<void> {
+    const { log, store } = this.parts;
+    await this.recorder.closeLeftOver();
+    for (const leg of await store.legs.find({ state: { $ne: 'ended' } })) {
+      const cause = { q850: 41, text: 'the gateway was restarted' };
+      await store.legs.update(leg.id, { state: 'ended', endedAt: this.parts.clock.now(), cause });
+      await log.append({
+        ...inSession(leg.sessionId),
+        event: 'leg.ended',
+        actor: system,
+        legId: leg.id,
+        cause,
+        detail: { name: leg.name },
+      });
+    }
+    for (const session of await store.sessions.find({ state: 'open' })) {
+      await log.append({ sessionId: session.id, event: 'session.restored', actor: system });
+      await this.start(session).catch((error: unknown) =>
+        this.parts.logger.error({ err: error, session: session.id }, 'session could not be restored'),
+      );
+    }
+  }
+
+  /** The session that a dialled number means, if it may be entered or opened now. */
+  async byRoom(room: string): Promise<Session | undefined> {
+    const open = await this.parts.store.sessions.first({ room, state: 'open' });
+    return open ?? this.parts.store.sessions.first({ room, state: 'planned' }, { sort: { plannedStart: 1 } });
+  }
+
+  /** Whether the first arrival may open a planned session. */
+  mayOpenOnArrival(session: Session, allowedByPlan: boolean): boolean {
+    if (session.state !== 'planned' || !(allowedByPlan || session.openOnArrival)) return false;
+    const start = session.plannedStart?.getTime();
+    return start === undefined || this.parts.clock.now().getTime() >= start - earlyMs;
+  }
+
+  async open(sessionId: string, actor: Actor): Promise<Session> {
+    const { clock, events, log, store } = this.parts;
+    const session = await this.known(sessionId);
+    if (session.state === 'open') return session;
+    if (session.state !== 'planned') throw new Fault('conflict', 'session.over');
+    if (!this.parts.media.connected) throw new Fault('unavailable', 'media.unavailable');
+    // Compare-and-set: two who open at once open one session.
+    const opened = await store.sessions.updateFirst(
+      { id: sessionId, state: 'planned' },
+      { state: 'open', startedAt: clock.now() },
+    );
+    if (opened === undefined) return this.open(sessionId, actor);
+    await log.append({
+      sessionId,
+      event: 'session.opened',
+      actor,
+      detail: { title: session.title, room: session.room },
+    });
+    events.emit('session', opened);
+    await this.start(opened);
+    return opened;
+  }
+
+  async end(sessionId: string, actor: Actor, reason?: string): Promise<Session> {
+    const { clock, events, log, store } = this.parts;
+    const session = await this.known(sessionId);
+    if (session.state === 'planned') throw new Fault('conflict', 'session.not-open');
+    if (session.state !== 'open') return session;
+    const ended = await store.sessions.updateFirst(
+      { id: sessionId, state: 'open' },
+      { state: 'ended', endedAt: clock.now() },
+    );
+    if (ended === undefined) return this.known(sessionId);
+    await log.append({ sessionId, event: 'session.ending', actor, detail: reason === undefined ? {} : { reason } });
+    this.dialOuts.get(sessionId)?.stop();
+    this.dialOuts.delete(sessionId);
+    const room = await this.rooms.get(sessionId)?.catch(() => undefined);
+    this.rooms.delete(sessionId);
+    if (room !== undefined) {
+      if (room.size > 0) {
+        await room.play([promptFile('ended', session.language)]).catch(() => {});
+        await new Promise((resolve) => setTimeout(resolve, goodbyeMs));
+      }
+      const legs = room.legs();
+      await room.close();
+      await Promise.all(legs.map((leg) => leg.end({ q850: 16, text: 'session ended' })));
+    }
+    for (const leg of this.waiting(sessionId)) await this.legs.get(leg.id)?.end({ q850: 16, text: 'session ended' });
+    await log.append({ sessionId, event: 'session.ended', actor, detail: reason === undefined ? {} : { reason } });
+    events.emit('session', ended);
+    return ended;
+  }
+
+  async setLocked(sessionId: string, locked: boolean, actor: Actor): Promise<Session> {
+    const changed = await this.parts.store.sessions.updateFirst(
+      { id: sessionId, state: { $in: ['open', 'planned'] } },
+      { locked },
+    );
+    if (changed === undefined) {
+      await this.known(sessionId);
+      throw new Fault('conflict', 'session.over');
+    }
+    await this.parts.log.append({ sessionId, event: locked ? 'session.locked' : 'session.unlocked', actor });
+    this.parts.events.emit('session', changed);
+    return changed;
+  }
+
+  async setRecording(sessionId: string, on: boolean, actor: Actor): Promise<Session> {
+    const room = await this.room(sessionId);
+    const changed = await this.parts.store.sessions.update(sessionId, { record: on });
+    if (changed === undefined) throw new Fault('not-found', 'session.unknown');
+    await this.parts.log.append({ sessionId, event: on ? 'recording.resumed' : 'recording.paused', actor });
+    await room.setRecording(on);
+    this.parts.events.emit('session', changed);
+    return changed;
+  }
+
+  /** Legs that live, by id; filled by everybody who answers or places a call. */
+  readonly legs = new Map<string, Leg>();
+
+  /** Follows a leg to its end, whatever it does in between: state, log. */
+  adopt(leg: Leg): void {
+    this.legs.set(leg.id, leg);
+    leg.once('ended', (cause) => void this.legEnded(leg, cause));
+    leg.on('hold', (held) => void this.tell(leg.id, held ? 'leg.held' : 'leg.resumed', system));
+    leg.on('silent', (silent) => {
+      const sessionId = this.parts.legBook.get(leg.id)?.sessionId ?? '';
+      if (silent)
+        this.parts.events.emit('incident', {
+          code: 'leg.silent',
+          ...inSession(sessionId),
+          legId: leg.id,
+          values: { name: leg.party.name },
+        });
+      void this.tell(leg.id, silent ? 'leg.silent' : 'leg.sounds-again', system);
+    });
+    leg.on('restored', () => void this.tell(leg.id, 'leg.media-restored', system));
+  }
+
+  /** Brings an answered leg into an open session. @throws Fault when the session is locked or not open. */
+  async join(leg: Leg, sessionId: string, actor: Actor, detail: Record<string, unknown> = {}): Promise<void> {
+    const session = await this.known(sessionId);
+    const room = await this.room(sessionId);
+    await room.join(leg);
+    if (leg.ended) return;
+    const codec = await leg.endpoint.codec();
+    const own = codec === undefined ? {} : { codec };
+    this.parts.legBook.change(leg.id, { sessionId, state: 'joined', joinedAt: this.parts.clock.now(), ...own });
+    await this.tell(leg.id, 'leg.joined', actor, { ...detail, ...own, room: session.room });
+  }
+
+  async callOut(sessionId: string, who: Participant, actor: Actor): Promise<LegRecord> {
+    await this.room(sessionId);
+    return this.dialOut(sessionId).callOnce(who, actor);
+  }
+
+  async mute(sessionId: string, legId: string, muted: boolean, actor: Actor): Promise<LegRecord> {
+    const room = await this.room(sessionId);
+    if (!room.has(legId)) throw new Fault('not-found', 'leg.unknown');
+    await room.mute(legId, muted);
+    await this.tell(legId, muted ? 'leg.muted' : 'leg.unmuted', actor);
+    return this.changed(legId, { muted });
+  }
+
+  async remove(sessionId: string, legId: string, actor: Actor): Promise<void> {
+    const record = this.parts.legBook.get(legId);
+    if (record === undefined || record.sessionId !== sessionId) throw new Fault('not-found', 'leg.unknown');
+    await this.tell(legId, 'leg.removed', actor);
+    this.dialOuts.get(sessionId)?.forget(legId);
+    await this.legs.get(legId)?.end({ q850: 16, text: 'removed by the operator' });
+  }
+
+  async admit(sessionId: string, legId: string, actor: Actor): Promise<LegRecord> {
+    const leg = this.legs.get(legId);
+    const record = this.parts.legBook.get(legId);
+    if (leg === undefined || record === undefined) throw new Fault('not-found', 'leg.unknown');
+    if (record.state !== 'lobby') throw new Fault('conflict', 'leg.not-waiting');
+    await this.room(sessionId);
+    await leg.endpoint.stopPlaying();
+    this.parts.legBook.change(legId, { sessionId });
+    await this.tell(legId, 'leg.admitted', actor);
+    await this.join(leg, sessionId, actor);
+    return this.changed(legId, {});
+  }
+
+  async sendDigits(sessionId: string, legId: string, digits: string, actor: Actor): Promise<void> {
+    const leg = this.legs.get(legId);
+    if (leg === undefined || this.parts.legBook.get(legId)?.sessionId !== sessionId)
+      throw new Fault('not-found', 'leg.unknown');
+    // What was keyed may be a code of the far room: its length is all that the log keeps.
+    await this.tell(legId, 'leg.digits-sent', actor, { count: digits.length });
+    await leg.sendDigits(digits);
+  }
+
+  waiting(sessionId?: string): LegRecord[] {
+    return this.parts.legBook
+      .all()
+      .filter((leg) => leg.state === 'lobby' && (sessionId === undefined || leg.sessionId === sessionId));
+  }
+
+  /** Hangs everything up; sessions stay open in the store and go on after a restart. */
+  async close(): Promise<void> {
+    this.closing = true;
+    for (const dialOut of this.dialOuts.values()) dialOut.stop();
+    const rooms = await Promise.all([...this.rooms.values()].map((room) => room.catch(() => undefined)));
+    await Promise.all(rooms.map((room) => room?.close()));
+    await Promise.all([...this.legs.values()].map((leg) => leg.end({ q850: 41, text: 'the gateway is closing down' })));
+  }
+
+  /** Writes about a leg into the session log, with all that is known of it. */
+  async tell(
+    legId: string,
+    event: string,
+    actor: Actor,
+    detail: Record<string, unknown> = {},
+    cause?: ClearCause,
+  ): Promise<void> {
+    const record = this.parts.legBook.get(legId);
+    await this.parts.log.append({
+      ...inSession(record?.sessionId ?? ''),
+      event,
+      actor,
+      legId,
+      ...(record?.endpointId === undefined ? {} : { endpointId: record.endpointId }),
+      ...(record?.siteId === undefined ? {} : { siteId: record.siteId }),
+      ...(record?.address === undefined || record.address === '' ? {} : { address: record.address.slice(0, 128) }),
+      ...(cause === undefined ? {} : { cause }),
+      detail: {
+        name: record?.name ?? '',
+        number: record?.number ?? '',
+        protocol: record?.protocol ?? '',
+        direction: record?.direction ?? '',
+        ...detail,
+      },
+    });
+  }
+
+  private async start(session: Session): Promise<void> {
+    const made = (async (): Promise<Room> => {
+      const room = new Room(session, this.parts.media, this.recorder, this.parts.logger);
+      room.on('talking', (legId, talking) =>
+        this.parts.events.emit('talking', { sessionId: session.id, legId, talking }),
+      );
+      room.on('incident', (code, values) => {
+        this.parts.events.emit('incident', { code, sessionId: session.id, values });
+        void this.parts.log.append({
+          sessionId: session.id,
+          event: 'session.incident',
+          actor: system,
+          detail: { code, ...values },
+        });
+      });
+      await room.open();
+      return room;
+    })();
+    this.rooms.set(session.id, made);
+    try {
+      await made;
+    } catch (error) {
+      this.rooms.delete(session.id);
+      throw error;
+    }
+    for (const who of session.participants) if (who.dialOut) this.dialOut(session.id).keep(who, system);
+  }
+
+  private dialOut(sessionId: string): DialOut {
+    let dialOut = this.dialOuts.get(sessionId);
+    if (dialOut === undefined) {
+      dialOut = new DialOut(sessionId, this.parts, this);
+      this.dialOuts.set(sessionId, dialOut);
+    }
+    return dialOut;
+  }
+
+  private async legEnded(leg: Leg, cause: ClearCause): Promise<void> {
+    this.legs.delete(leg.id);
+    await this.tell(leg.id, 'leg.ended', system, {}, cause);
+    this.parts.legBook.change(leg.id, { state: 'ended', endedAt: this.parts.clock.now(), cause });
+  }
+
+  private changed(legId: string, change: Parameters<GatewayParts['legBook']['change']>[1]): LegRecord {
+    const record = this.parts.legBook.change(legId, change);
+    if (record === undefined) throw new Fault('not-found', 'leg.unknown');
+    return record;
+  }
+
+  private async known(sessionId: string): Promise<Session> {
+    const session = await this.parts.store.sessions.get(sessionId);
+    if (session === undefined) throw new Fault('not-found', 'session.unknown');
+    return session;
+  }
+
+  private async room(sessionId: string): Promise<Room> {
+    const room = this.closing ? undefined : this.rooms.get(sessionId);
+    if (room === undefined) {
+      await this.known(sessionId);
+      throw new Fault('conflict', 'session.not-open');
+    }
+    return room;
+  }
+}
+
+/** The log's `sessionId`, absent for calls outside of any session. */
+export function inSession(sessionId: string): { sessionId?: string } {
+  return sessionId === '' ? {} : { sessionId };
+}
