@@ -74,5 +74,6 @@ export const en = {
   'field-kind-object': 'an object',
   'field-kind-other': 'of another kind',
 
+  'start-console': 'Console: {address}',
   'start-admin-password': 'First log-in: user admin, password {password} (shown this once)',
 } as const;

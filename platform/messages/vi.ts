@@ -75,5 +75,6 @@ export const vi: Catalogue = {
   'field-kind-object': 'đối tượng',
   'field-kind-other': 'kiểu khác',
 
+  'start-console': 'Trang điều khiển: {address}',
   'start-admin-password': 'Đăng nhập lần đầu: người dùng admin, mật khẩu {password} (chỉ hiện một lần)',
 };

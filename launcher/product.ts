@@ -1,0 +1,138 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Api, ensureFirstAdmin, startApi } from '../api/server.ts';
+import { MediaEngines } from '../freeswitch/media/engines.ts';
+import { openGateway } from '../gateway/compose.ts';
+import { defaultPlan } from '../gateway/dialplan/default-plan.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { SipSignalling } from '../gateway/sip/signalling.ts';
+import { systemClock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import { randomIds } from '../platform/ids.ts';
+import type { Logger } from '../platform/log.ts';
+import { openSeal } from '../platform/seal.ts';
+import { startPlannedWork } from '../store/planned-work.ts';
+import { openSessionLog, type SessionLog } from '../store/session-log.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { ensureCertificate } from './certificate.ts';
+import { type EngineAddresses, startEngines } from './engines.ts';
+import { tellLines } from './lines.ts';
+
+/** The product as it runs. */
+export interface Product {
+  /** Ports really taken, as in DATA_DIR/ports.json. */
+  ports: Record<string, number>;
+  /** The first admin's password, when it was made just now. */
+  firstPassword: string | undefined;
+  /** Says good-bye to the calls, closes recordings and log, ends the engines. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+const system = { kind: 'system' } as const;
+const clock = systemClock;
+const newId = randomIds;
+
+/** Starts everything, from the engines up; what was started is ended again when something does not come up. */
+export async function startProduct(config: Config, logger: Logger): Promise<Product> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o750 });
+  const closers: (() => Promise<unknown> | unknown)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        logger.error({ err: error }, 'a part could not be closed properly');
+      }
+    }
+  };
+  try {
+    const tls = await ensureCertificate(config.dataDir, config.publicHost);
+    const engines = await startEngines(config, logger, tls);
+    closers.push(() => engines.stopStore());
+    const store = await openStore(engines.addresses.mongodbUrl, clock);
+    closers.push(() => store.close());
+    const log = await openSessionLog(store.connection, clock, { dataDir: config.dataDir });
+    closers.push(() => log.close());
+    log.on('altered', (seq) => logger.error({ seq }, 'the session log was altered'));
+    closers.push(() => engines.stopCalls());
+    const firstPassword = await furnish(store, config);
+    const { api, gateway } = await openHouse(config, logger, store, log, engines.addresses, closers);
+    await log.append({ event: 'product.started', actor: system });
+    closers.push(() => log.append({ event: 'product.stopping', actor: system }));
+    const ports = { ...flat(engines.ports), http: api.port };
+    savePorts(config.dataDir, ports);
+    logger.info({ ports, health: gateway.health() }, 'ready');
+    return { ports, firstPassword, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** What a fresh store needs: the first plan and the first admin. */
+async function furnish(store: Store, config: Config): Promise<string | undefined> {
+  if ((await store.users.count()) === 0 && (await store.dialRules.count()) === 0)
+    for (const rule of defaultPlan) await store.dialRules.insert({ id: newId(), ...rule });
+  return ensureFirstAdmin(store, config);
+}
+
+/** Signalling, media, gateway, planned work, API: each closes before what it stands on. */
+async function openHouse(
+  config: Config,
+  logger: Logger,
+  store: Store,
+  log: SessionLog,
+  addresses: EngineAddresses,
+  closers: (() => Promise<unknown> | unknown)[],
+): Promise<{ api: Api; gateway: Gateway }> {
+  const seal = await openSeal(config.dataDir);
+  const { publicHost } = config;
+  const sip = new SipSignalling({ servers: addresses.drachtio, store, seal, clock, newId, logger, publicHost });
+  await sip.start();
+  const media = new MediaEngines(
+    addresses.freeswitch,
+    () => sip.connections[0],
+    logger,
+    addresses.freeswitch.every(({ host }) => isLoopback(host)) ? '127.0.0.1' : publicHost,
+  );
+  await media.start();
+  const gateway = await openGateway({
+    config,
+    store,
+    log,
+    media,
+    signallings: [sip],
+    clock,
+    newId,
+    logger,
+    lines: () => ({ sip: { up: sip.up }, h323: { up: true }, trunks: sip.trunkStates() }),
+  });
+  closers.push(() => gateway.close());
+  tellLines({ gateway, log, logger, media, sip });
+  const planned = await startPlannedWork({
+    store,
+    log,
+    clock,
+    logger,
+    actions: { openSession: (sessionId) => gateway.openSession(sessionId, system) },
+  });
+  closers.push(() => planned.close());
+  const api = await startApi({ config, store, log, gateway, seal, clock, ids: newId, logger });
+  closers.push(() => api.close());
+  return { api, gateway };
+}
+
+const isLoopback = (host: string): boolean => /^(127\.|localhost$|::1$)/.test(host);
+
+/** Engine ports that others reach, by the names of the settings; control ports are nobody's business. */
+function flat(ports: Record<string, Record<string, number>>): Record<string, number> {
+  const { sip, sips } = ports.drachtio ?? {};
+  return { ...(sip === undefined ? {} : { sip }), ...(sips === undefined ? {} : { sips }) };
+}
+
+/** For programs beside the product, whole at any moment. */
+function savePorts(dataDir: string, ports: Record<string, number>): void {
+  const path = join(dataDir, 'ports.json');
+  writeFileSync(`${path}.new`, `${JSON.stringify(ports, null, 2)}\n`);
+  renameSync(`${path}.new`, path);
+}
