@@ -18,7 +18,7 @@ const mayImport: Record<string, readonly string[]> = {
   gateway: ['platform', 'store', 'store/schema', 'freeswitch/media', 'freeswitch/prompts', '*gateway'],
   'gateway/sip': ['platform', 'store', 'store/schema', 'gateway-contracts'],
   'gateway/dialplan': ['platform', 'store', 'store/schema', 'gateway-contracts'],
-  'gateway/legs': ['platform', 'store/schema', 'freeswitch/media', 'gateway-contracts'],
+  'gateway/legs': ['platform', 'store', 'store/schema', 'freeswitch/media', 'gateway-contracts'],
   'gateway/rooms': [
     'platform',
     'store',
