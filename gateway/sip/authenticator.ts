@@ -5,8 +5,9 @@ import { RateLimit } from '../../platform/rate-limit.ts';
 import type { Seal } from '../../platform/seal.ts';
 import type { Endpoint } from '../../store/schema/places.ts';
 import type { Store } from '../../store/store.ts';
-import { challenges, digestResponse, NonceBook, parseAnswer } from './digest.ts';
+import { challenge, digestResponse, NonceBook, parseAnswer } from './digest.ts';
 import type { SipRequest, SipResponse } from './drachtio.ts';
+import { identityOf } from './identity.ts';
 
 export const realm = 'diemcau';
 
@@ -49,12 +50,12 @@ export class Authenticator {
       return undefined;
     }
     if (answer === undefined) {
-      this.challenge(response, false);
+      await this.challenge(request, response, false);
       return undefined;
     }
     const state = answer.realm === realm ? this.nonces.judge(answer.nonce, answer.nc, now) : 'foreign';
     if (state === 'stale') {
-      this.challenge(response, true);
+      await this.challenge(request, response, true);
       return undefined;
     }
     const endpoint =
@@ -64,7 +65,8 @@ export class Authenticator {
     const expected = Buffer.from(digestResponse(answer, request.method, secret ?? 'nobody'));
     const given = Buffer.from(answer.response);
     const right = expected.length === given.length && timingSafeEqual(expected, given);
-    if (right && secret !== undefined && endpoint?.enabled === true && !blocked) {
+    const weaker = endpoint?.digest === 'SHA-256' && answer.algorithm !== 'SHA-256';
+    if (right && secret !== undefined && endpoint?.enabled === true && !blocked && !weaker) {
       this.byName.forget(answer.username);
       return endpoint;
     }
@@ -72,12 +74,21 @@ export class Authenticator {
     this.bySource.take(source, now);
     this.byName.take(answer.username, now);
     logger.warn({ source, username: answer.username, method: request.method, state }, 'SIP log-in refused');
-    this.challenge(response, false);
+    await this.challenge(request, response, false);
     return undefined;
   }
 
-  private challenge(response: SipResponse, stale: boolean): void {
-    const nonce = this.nonces.make(this.parts.clock.now().getTime());
-    response.send(401, { headers: { 'WWW-Authenticate': challenges(realm, nonce, stale) } });
+  /** Asks for the digest that the device is set to; who it says it is decides, and nothing but that. */
+  private async challenge(request: SipRequest, response: SipResponse, stale: boolean): Promise<void> {
+    const { clock, store } = this.parts;
+    const { number: user } = identityOf(request.get(request.method === 'REGISTER' ? 'To' : 'From'));
+    const claimed =
+      user === ''
+        ? undefined
+        : await store.endpoints.first({ kind: 'sip', $or: [{ username: user }, { number: user }] });
+    const nonce = this.nonces.make(clock.now().getTime());
+    response.send(401, {
+      headers: { 'WWW-Authenticate': challenge(realm, nonce, claimed?.digest ?? 'MD5', stale) },
+    });
   }
 }

@@ -97,14 +97,8 @@ export class NonceBook {
   }
 }
 
-/**
- * WWW-Authenticate's values. MD5 stands first although RFC 8760 (clause 2.3) would have the better one there: room codecs
- * of the last twenty years look at the first challenge alone, and know no other.
- */
-export function challenges(realm: string, nonce: string, stale: boolean): string {
-  const values = (['MD5', 'SHA-256'] as const).map(
-    (algorithm) =>
-      `Digest realm="${realm}", nonce="${nonce}", algorithm=${algorithm}, qop="auth"${stale ? ', stale=true' : ''}`,
-  );
-  return values.join(', ');
+/** WWW-Authenticate's value that asks for one algorithm (RFC 8760, clause 2.4). */
+export function challenge(realm: string, nonce: string, algorithm: DigestAlgorithm, stale: boolean): string {
+  const again = stale ? ', stale=true' : '';
+  return `Digest realm="${realm}", nonce="${nonce}", algorithm=${algorithm}, qop="auth"${again}`;
 }

@@ -7,6 +7,7 @@ import { completeCause, reasonOf } from '../cause.ts';
 import type { Authenticator, AuthenticatorParts } from './authenticator.ts';
 import { SipCallDialog } from './dialog.ts';
 import type { SipRequest, SipResponse, SipServer } from './drachtio.ts';
+import { calledNumber, identityOf } from './identity.ts';
 import { parseSessionExpires } from './session-timer.ts';
 import { addressFits, hostOf } from './source-list.ts';
 
@@ -93,26 +94,6 @@ export class SipIncomingCall extends EventEmitter<{ cancelled: [cause: ClearCaus
 }
 
 export const allow = 'INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, PRACK';
-
-/** User part of a request's URI, as it was dialled; `tel:` numbers without their marks. */
-export function calledNumber(uri: string): string {
-  const tel = /^tel:([^;]+)/i.exec(uri)?.[1];
-  if (tel !== undefined) return tel.replace(/[().\s-]/g, '');
-  const user = /^sips?:([^@]*)@/i.exec(uri)?.[1]?.split(';')[0] ?? '';
-  try {
-    return decodeURIComponent(user);
-  } catch {
-    return user;
-  }
-}
-
-/** Number and name of a From or P-Asserted-Identity value. */
-export function identityOf(value: string | undefined): { number: string; name: string } {
-  const uri = /<([^>]*)>/.exec(value ?? '')?.[1] ?? (value ?? '').split(';')[0] ?? '';
-  const display = /^\s*(?:"((?:\\.|[^"\\])*)"|([^<"]*?))\s*</.exec(value ?? '');
-  const name = (display?.[1]?.replace(/\\(.)/g, '$1') ?? display?.[2] ?? '').slice(0, 200);
-  return { number: calledNumber(uri.trim()).slice(0, 128), name };
-}
 
 /** Who calls: a trunk by its address list, a known address, or a device by digest; others get no further. */
 export class CallerCheck {

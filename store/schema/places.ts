@@ -44,6 +44,11 @@ export const endpoint = z.object({
   username: z.string().trim().min(1).max(128).optional(),
   /** Kept sealed; never given out. */
   secret: z.string().max(512).optional(),
+  /**
+   * Digest that a registering SIP device is asked for. Many terminals give up at any challenge but MD5, even beside one
+   * that they know: so each is asked for one alone. Set to SHA-256, MD5 is no longer taken.
+   */
+  digest: z.enum(['MD5', 'SHA-256']).default('MD5'),
   /** SIP URI or H.323 address for the `-address` kinds. */
   address: z.string().trim().min(1).max(255).optional(),
   /** Contacts it may register at once. */

@@ -1,0 +1,239 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ownAddress } from './address.ts';
+import { LiveEventFollower, type LoggedEntry } from './live-events.ts';
+
+const startWithinMs = 40_000;
+const password = 'a password for tests';
+
+export type EngineName = 'drachtio' | 'freeswitch' | 'mongod';
+
+export interface ProductOptions {
+  /** Address that devices reach: SIP, RTP, H.323. One of its own when absent. */
+  host?: string;
+  environment?: Record<string, string>;
+}
+
+/** The whole product as users run it, as a child process on ports and a data folder of its own, and a client of its API. */
+export class Product {
+  readonly host: string;
+  readonly dataDir: string;
+  ports: Record<string, number> = {};
+  events: LiveEventFollower = undefined as never;
+  /** Last lines of its log. */
+  readonly lines: string[] = [];
+  private readonly environment: Record<string, string>;
+  private child: ChildProcess | undefined;
+  private token = '';
+
+  private constructor({ environment = {}, host = ownAddress() }: ProductOptions) {
+    this.host = host;
+    this.dataDir = mkdtempSync(join(tmpdir(), 'diemcau-product-'));
+    this.environment = environment;
+  }
+
+  static async start(options: ProductOptions = {}): Promise<Product> {
+    const product = new Product(options);
+    await product.launch();
+    return product;
+  }
+
+  /** Where devices send SIP: `host:port`. */
+  get sip(): string {
+    return `${this.host}:${this.ports.sip}`;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.ports.http}/api/v1`;
+  }
+
+  /** Starts it (again) on the same data folder and SIP port, and logs in. */
+  async launch(): Promise<void> {
+    rmSync(join(this.dataDir, 'ports.json'), { force: true });
+    const child = spawn(process.execPath, ['--import', 'tsx', 'start.ts'], {
+      env: {
+        PATH: process.env.PATH ?? '',
+        HOME: process.env.HOME ?? '',
+        ...configuredEngines(),
+        DATA_DIR: this.dataDir,
+        PUBLIC_HOST: this.host,
+        SIP_HOST: this.host,
+        H323_HOST: this.host,
+        HTTP_HOST: '127.0.0.1',
+        HTTP_PORT: '0',
+        PROVISIONING_PORT: '0',
+        SIP_PORT: String(this.ports.sip ?? 0),
+        SIPS_PORT: String(this.ports.sips ?? 0),
+        H323_PORT: '0',
+        RAS_PORT: '0',
+        ADMIN_PASSWORD: password,
+        LOG_FORMAT: 'json',
+        LOG_LEVEL: 'info',
+        ...this.environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (data) => {
+        this.lines.push(...String(data).trimEnd().split('\n'));
+        if (this.lines.length > 2_000) this.lines.splice(0, 1_000);
+      });
+    const portsFile = join(this.dataDir, 'ports.json');
+    const until = performance.now() + startWithinMs;
+    while (!existsSync(portsFile)) {
+      if (child.exitCode !== null || performance.now() > until)
+        throw new Error(`the product did not start:\n${this.lines.slice(-40).join('\n')}`);
+      await pause(50);
+    }
+    this.ports = JSON.parse(readFileSync(portsFile, 'utf8')) as Record<string, number>;
+    const answer = await this.post<{ token: string }>('/login', { username: 'admin', password });
+    this.token = answer.token;
+    this.events?.close();
+    this.events = await LiveEventFollower.open(`${this.url}/events`, this.token);
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
+  /** Process ids of the engines that it started, by name. */
+  engines(): Map<EngineName, number> {
+    const found = new Map<EngineName, number>();
+    for (const pid of childrenOf(this.pid)) {
+      const name = /embedded\/(\w+)\/main\.ts/.exec(commandOf(pid))?.[1];
+      if (name !== undefined) found.set(name as EngineName, pid);
+    }
+    return found;
+  }
+
+  /** Resident memory of the launcher and each engine, KiB. */
+  resident(): Record<string, number> {
+    const size = (pid: number): number =>
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+    const sizes: Record<string, number> = { gateway: size(this.pid) };
+    for (const [name, pid] of this.engines()) sizes[name] = size(pid);
+    return sizes;
+  }
+
+  /** Ends it with SIGTERM; resolves to its exit code and how long it took, in ms. */
+  async end(): Promise<{ code: number | null; ms: number }> {
+    const { child } = this;
+    this.events?.close();
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return { code: null, ms: 0 };
+    const startedAt = performance.now();
+    const gone = once(child, 'exit');
+    child.kill('SIGTERM');
+    await gone;
+    return { code: child.exitCode, ms: performance.now() - startedAt };
+  }
+
+  /** Kills the launcher and all engines at once, as a power cut does. */
+  async crash(): Promise<void> {
+    this.events.close();
+    const { child } = this;
+    const gone = child === undefined ? undefined : once(child, 'exit');
+    for (const pid of [this.pid, ...this.engines().values()]) process.kill(pid, 'SIGKILL');
+    await gone;
+  }
+
+  /** Ends it and removes its data. */
+  async stop(): Promise<void> {
+    await this.end();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  get<T>(path: string): Promise<T> {
+    return this.ask<T>('GET', path);
+  }
+
+  post<T>(path: string, body: object = {}): Promise<T> {
+    return this.ask<T>('POST', path, body);
+  }
+
+  patch<T>(path: string, body: object): Promise<T> {
+    return this.ask<T>('PATCH', path, body);
+  }
+
+  put<T>(path: string, body: object): Promise<T> {
+    return this.ask<T>('PUT', path, body);
+  }
+
+  async remove(path: string): Promise<void> {
+    await this.ask('DELETE', path);
+  }
+
+  /** A file of the API, whole or a part of it. */
+  async download(path: string, range?: string): Promise<{ status: number; bytes: Buffer; headers: Headers }> {
+    const headers = { Authorization: `Bearer ${this.token}`, ...(range === undefined ? {} : { Range: range }) };
+    const response = await fetch(this.url + path, { headers });
+    return { status: response.status, bytes: Buffer.from(await response.arrayBuffer()), headers: response.headers };
+  }
+
+  /** The session log, oldest first; of one session when named. */
+  async log(sessionId?: string): Promise<LoggedEntry[]> {
+    const path = sessionId === undefined ? '/log' : `/sessions/${sessionId}/log`;
+    const { items } = await this.get<{ items: LoggedEntry[] }>(`${path}?order=oldest&limit=500`);
+    return items;
+  }
+
+  private async ask<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: {
+        ...(this.token === '' ? {} : { Authorization: `Bearer ${this.token}` }),
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new ApiRefusal(`${method} ${path}: ${response.status} ${text}`, response.status);
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+}
+
+/** The API said no. */
+export class ApiRefusal extends Error {
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Real engines named for the whole run of tests are handed on. */
+function configuredEngines(): Record<string, string> {
+  const names = /^(DRACHTIO|FREESWITCH)_(HOST|PORT|SECRET)$|^MONGODB_URL$/;
+  const given = Object.entries(process.env).filter(([name, value]) => names.test(name) && value !== undefined);
+  return Object.fromEntries(given) as Record<string, string>;
+}
+
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((candidate) => {
+      try {
+        const fields = readFileSync(`/proc/${candidate}/stat`, 'utf8')
+          .replace(/^.*\) /, '')
+          .split(' ');
+        return Number(fields[1]) === pid;
+      } catch {
+        return false;
+      }
+    });
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replace(/\0/g, ' ');
+  } catch {
+    return '';
+  }
+}
