@@ -1,0 +1,82 @@
+import { choice, extensions, type Infer, sequenceOf } from '../../per/index.ts';
+import {
+  AdmissionConfirm,
+  AdmissionReject,
+  AdmissionRequest,
+  BandwidthConfirm,
+  BandwidthReject,
+  BandwidthRequest,
+  DisengageConfirm,
+  DisengageReject,
+  DisengageRequest,
+  LocationConfirm,
+  LocationReject,
+  LocationRequest,
+} from './ras-admission.ts';
+import {
+  InfoRequest,
+  InfoRequestAck,
+  InfoRequestNak,
+  InfoRequestResponse,
+  NonStandardMessage,
+  RequestInProgress,
+  ResourcesAvailableConfirm,
+  ResourcesAvailableIndicate,
+  ServiceControlIndication,
+  ServiceControlResponse,
+  UnknownMessageResponse,
+} from './ras-information.ts';
+import {
+  GatekeeperConfirm,
+  GatekeeperReject,
+  GatekeeperRequest,
+  RegistrationConfirm,
+  RegistrationReject,
+  RegistrationRequest,
+  UnregistrationConfirm,
+  UnregistrationReject,
+  UnregistrationRequest,
+} from './ras-registration.ts';
+
+/* H.225.0 RAS: the message itself. */
+
+export const RasMessage = choice(
+  {
+    gatekeeperRequest: GatekeeperRequest,
+    gatekeeperConfirm: GatekeeperConfirm,
+    gatekeeperReject: GatekeeperReject,
+    registrationRequest: RegistrationRequest,
+    registrationConfirm: RegistrationConfirm,
+    registrationReject: RegistrationReject,
+    unregistrationRequest: UnregistrationRequest,
+    unregistrationConfirm: UnregistrationConfirm,
+    unregistrationReject: UnregistrationReject,
+    admissionRequest: AdmissionRequest,
+    admissionConfirm: AdmissionConfirm,
+    admissionReject: AdmissionReject,
+    bandwidthRequest: BandwidthRequest,
+    bandwidthConfirm: BandwidthConfirm,
+    bandwidthReject: BandwidthReject,
+    disengageRequest: DisengageRequest,
+    disengageConfirm: DisengageConfirm,
+    disengageReject: DisengageReject,
+    locationRequest: LocationRequest,
+    locationConfirm: LocationConfirm,
+    locationReject: LocationReject,
+    infoRequest: InfoRequest,
+    infoRequestResponse: InfoRequestResponse,
+    nonStandardMessage: NonStandardMessage,
+    unknownMessageResponse: UnknownMessageResponse,
+  },
+  extensions({
+    requestInProgress: RequestInProgress,
+    resourcesAvailableIndicate: ResourcesAvailableIndicate,
+    resourcesAvailableConfirm: ResourcesAvailableConfirm,
+    infoRequestAck: InfoRequestAck,
+    infoRequestNak: InfoRequestNak,
+    serviceControlIndication: ServiceControlIndication,
+    serviceControlResponse: ServiceControlResponse,
+    admissionConfirmSequence: sequenceOf(AdmissionConfirm),
+  }),
+);
+export type RasMessage = Infer<typeof RasMessage>;
