@@ -25,7 +25,7 @@ export interface GatewayMaterial {
   newId: IdSource;
   logger: Logger;
   /** State of lines and signalling, from whoever knows. */
-  lines: () => Pick<GatewayHealth, 'sip' | 'h323' | 'trunks'>;
+  lines: () => Pick<GatewayHealth, 'sip' | 'h323' | 'trunks' | 'gatekeepers'>;
 }
 
 /** Builds the gateway, brings back what was open before, and begins to take calls. */

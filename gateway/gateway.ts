@@ -41,6 +41,8 @@ export interface GatewayHealth {
   h323: { up: boolean };
   media: { up: boolean };
   trunks: { trunkId: string; state: 'none' | 'registered' | 'refused' | 'unreachable'; text?: string }[];
+  /** Far gatekeepers that we register with, by the site of the uplink. */
+  gatekeepers?: { siteId: string; state: 'none' | 'registered' | 'refused' | 'unreachable'; text?: string }[];
   calls: number;
   rooms: number;
 }

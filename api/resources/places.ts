@@ -54,6 +54,13 @@ export function places(services: Services): Route[] {
       const kept = secret === undefined ? before?.uplink?.secret : secret === null ? undefined : seal.seal(secret);
       return { ...sent, uplink: { ...rest, ...(kept === undefined ? {} : { secret: kept }) } };
     },
+    judge: async ({ uplink: line }) => {
+      if (line?.gatekeeper === undefined) return;
+      if (line.protocol !== 'h323') throw new Fault('invalid', 'gatekeeper-needs-h323', { field: 'uplink.gatekeeper' });
+      if (line.username === undefined) {
+        throw new Fault('invalid', 'gatekeeper-needs-username', { field: 'uplink.username' });
+      }
+    },
     judgeRemoval: async ({ id: siteId }) => {
       const device = await store.endpoints.first({ siteId });
       if (device !== undefined) throw new Fault('conflict', 'in-use', { values: { user: device.name } });
@@ -89,6 +96,7 @@ export function places(services: Services): Route[] {
         throw new Fault('invalid', 'username-needed', { field: 'username' });
       if (!registers && device.address === undefined)
         throw new Fault('invalid', 'address-needed', { field: 'address' });
+      if (device.kind === 'h323') judgeGatekeeperDevice(device);
       if (device.siteId !== undefined) await mustExist(store.sites, device.siteId, 'siteId');
       const others = { id: { $ne: device.id } };
       if (device.username !== undefined && (await store.endpoints.first({ username: device.username, ...others }))) {
@@ -162,6 +170,16 @@ export function places(services: Services): Route[] {
   });
 
   return [...sites, ...endpoints, ...trunks, registrations];
+}
+
+/** A device that registers with the gatekeeper proves itself by a password, or by where it is, or both. */
+function judgeGatekeeperDevice({ address, secret }: Endpoint): void {
+  if (address !== undefined && !isAddressRange(address)) {
+    throw new Fault('invalid', 'address-invalid', { field: 'address', values: { address } });
+  }
+  if (address === undefined && secret === undefined) {
+    throw new Fault('invalid', 'secret-or-address-needed', { field: 'secret' });
+  }
 }
 
 /** The fields of a query that are given, as a filter. */

@@ -27,6 +27,15 @@ const health = z.object({
           text: z.string().optional(),
         }),
       ),
+      gatekeepers: z
+        .array(
+          z.object({
+            siteId: z.string(),
+            state: z.enum(['none', 'registered', 'refused', 'unreachable']),
+            text: z.string().optional(),
+          }),
+        )
+        .optional(),
       calls: z.number().int(),
       rooms: z.number().int(),
       followers: z.number().int(),

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { addressFits, hostOf } from '../../platform/address-list.ts';
 import type { ClearCause } from '../../store/schema/names.ts';
 import type { Trunk } from '../../store/schema/places.ts';
 import type { CallDialog, CallParty, IncomingCall } from '../call.ts';
@@ -9,7 +10,6 @@ import { SipCallDialog } from './dialog.ts';
 import type { SipRequest, SipResponse, SipServer } from './drachtio.ts';
 import { calledNumber, identityOf } from './identity.ts';
 import { parseSessionExpires } from './session-timer.ts';
-import { addressFits, hostOf } from './source-list.ts';
 
 const ackWaitMs = 32_000;
 const cancelled: ClearCause = { sip: 487, q850: 16, text: 'caller hung up before the answer' };

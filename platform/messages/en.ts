@@ -51,6 +51,10 @@ export const en = {
   'end-before-start': 'The planned end must be after the planned start.',
   'username-needed': 'A device that registers needs a log-in name.',
   'address-needed': 'A device that is called by address needs the address.',
+  'secret-or-address-needed':
+    'A device that registers with the gatekeeper needs a password, or the address (or range of addresses) that it registers from.',
+  'gatekeeper-needs-h323': 'Only an H.323 uplink has a gatekeeper.',
+  'gatekeeper-needs-username': 'Registering with a gatekeeper needs a name: our H.323 identifier there.',
   'register-needs-username': 'Registering with the operator needs a user name.',
   'address-invalid': '{address} is neither an IP address nor a range of them.',
   'site.no-uplink': 'The site has no uplink to call.',

@@ -52,6 +52,10 @@ export const vi: Catalogue = {
   'end-before-start': 'Giờ kết thúc phải sau giờ bắt đầu.',
   'username-needed': 'Thiết bị đăng ký cần có tên đăng nhập.',
   'address-needed': 'Thiết bị gọi theo địa chỉ cần có địa chỉ.',
+  'secret-or-address-needed':
+    'Thiết bị đăng ký với gatekeeper cần có mật khẩu, hoặc địa chỉ (hay dải địa chỉ) mà nó đăng ký từ đó.',
+  'gatekeeper-needs-h323': 'Chỉ đường kết nối H.323 mới có gatekeeper.',
+  'gatekeeper-needs-username': 'Đăng ký với gatekeeper cần có tên: định danh H.323 của ta ở đó.',
   'register-needs-username': 'Đăng ký với nhà mạng cần có tên người dùng.',
   'address-invalid': '{address} không phải địa chỉ IP hay dải địa chỉ IP.',
   'site.no-uplink': 'Điểm cầu này chưa có đường kết nối để gọi.',

@@ -1,6 +1,21 @@
 import { z } from 'zod';
 import { dialString, id, protocol, stamps, title } from './names.ts';
 
+/**
+ * A far gatekeeper (ITU-T H.323, clause 7.2) that we register with as a terminal: the province's. Log-in name and
+ * password are the uplink's `username` (our H.323 identifier there) and `secret`.
+ */
+export const farGatekeeper = z.object({
+  /** Host name or address; the multicast address 224.0.1.41 (port 1718) when it is to be discovered. */
+  host: z.string().trim().min(1).max(255),
+  port: z.number().int().min(1).max(65535).default(1719),
+  /** Gatekeeper identifier to ask for, where a host serves several zones. */
+  identifier: z.string().trim().min(1).max(128).optional(),
+  /** Further aliases of ours there: E.164 numbers that the province gave, other H.323 identifiers. */
+  aliases: z.array(z.string().trim().min(1).max(128)).max(20).default([]),
+});
+export type FarGatekeeper = z.output<typeof farGatekeeper>;
+
 /** How the gateway reaches a far room: the province's or the centre's bridge. */
 export const uplink = z.object({
   protocol,
@@ -17,6 +32,8 @@ export const uplink = z.object({
   username: z.string().max(128).optional(),
   /** Kept sealed; never given out. */
   secret: z.string().max(512).optional(),
+  /** H.323: the gatekeeper that finds `address`, an alias then, and through which the far side calls us. */
+  gatekeeper: farGatekeeper.optional(),
 });
 export type Uplink = z.output<typeof uplink>;
 
@@ -49,7 +66,10 @@ export const endpoint = z.object({
    * that they know: so each is asked for one alone. Set to SHA-256, MD5 is no longer taken.
    */
   digest: z.enum(['MD5', 'SHA-256']).default('MD5'),
-  /** SIP URI or H.323 address for the `-address` kinds. */
+  /**
+   * SIP URI or H.323 address for the `-address` kinds. For `h323`: the address or range (CIDR) that it may register
+   * from; a device without a secret needs one.
+   */
   address: z.string().trim().min(1).max(255).optional(),
   /** Contacts it may register at once. */
   maxContacts: z.number().int().min(1).max(20).default(5),
