@@ -67,7 +67,7 @@ export class SipIncomingCall extends EventEmitter<{ cancelled: [cause: ClearCaus
         throw new ClearError(cancelled);
       });
     // A late offer is answered in the ACK (RFC 3261, clause 13.2.2.4).
-    if (this.offer === undefined) {
+    if (this.offer === undefined && !dialog.remote.sdp) {
       await new Promise<void>((resolve) => {
         const late = setTimeout(resolve, ackWaitMs);
         dialog.once('ack', () => {

@@ -89,8 +89,11 @@ describe('calls between drachtio-srf and SIPp', function () {
     let heard: string | undefined;
     onInvite = (req, res) => {
       assert.equal(req.body, '');
+      // The dialog is there with our 200; the answer comes with the ACK.
       srf.createUAS(req, res, { localSdp: offer }).then((dialog) => {
-        heard = dialog.remote.sdp;
+        dialog.on('destroy', () => {
+          heard = dialog.remote.sdp;
+        });
       }, assert.fail);
     };
     await calls('late-offer');
@@ -288,6 +291,7 @@ async function freePort(): Promise<number> {
 /** Waits until a port is taken, as the kernel lists it. */
 async function listening(port: number, tcp: boolean): Promise<void> {
   const { readFileSync } = await import('node:fs');
-  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
+  // Local address, no remote one, and the state of a listener (TCP) or of an open socket (UDP).
+  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 ${tcp ? '0A' : '07'}`;
   await until(() => readFileSync(`/proc/net/${tcp ? 'tcp' : 'udp'}`, 'utf8').includes(wanted));
 }
