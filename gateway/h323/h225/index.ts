@@ -25,4 +25,4 @@ export * from './schema/security.ts';
 export * from './schema/signalling.ts';
 export { decodeSignalling, encodeSignalling, type MessageType, type SignallingMessage } from './signalling.ts';
 export { frameTpkt, TpktError, TpktReader } from './tpkt.ts';
-export { decodeFastStart, encodeFastStart, fastStartOf, tunnelH245, tunnelledH245 } from './tunnel.ts';
+export { decodeFastStart, encodeFastStart, fastStartOf, tunnelH245, tunnelledH245, tunnelOf } from './tunnel.ts';

@@ -7,6 +7,13 @@ import type { H323_UserInformation } from './schema/signalling.ts';
  * (H.323 8.1.7). Each element holds one message in PER of its own.
  */
 
+/** The channels offered or accepted in a call-signalling message, still in PER; its body tells where they are. */
+export function fastStartOf(userInformation: H323_UserInformation): Uint8Array[] | undefined {
+  const body = userInformation['h323-uu-pdu']['h323-message-body'];
+  const carrier = body.setup ?? body.callProceeding ?? body.alerting ?? body.progress ?? body.connect ?? body.facility;
+  return carrier?.fastStart;
+}
+
 /** @throws PerError */
 export function decodeFastStart(elements: readonly Uint8Array[]): OpenLogicalChannel[] {
   return elements.map((element) => decode(OpenLogicalChannel, element));
@@ -17,19 +24,21 @@ export function encodeFastStart(channels: readonly OpenLogicalChannel[]): Uint8A
   return channels.map((channel) => encode(OpenLogicalChannel, channel));
 }
 
-/** Messages in `h245Control` of a call-signalling message, in order. @throws PerError */
+/**
+ * The H.245 messages in a call-signalling message, in order, still in PER: those of `h245Control`, and those that a SETUP
+ * with fast start carries in `parallelH245Control`.
+ */
+export function tunnelOf(userInformation: H323_UserInformation): Uint8Array[] {
+  const pdu = userInformation['h323-uu-pdu'];
+  return [...(pdu.h245Control ?? []), ...(pdu['h323-message-body'].setup?.parallelH245Control ?? [])];
+}
+
+/** @throws PerError */
 export function tunnelledH245(userInformation: H323_UserInformation): MultimediaSystemControlMessage[] {
-  return (userInformation['h323-uu-pdu'].h245Control ?? []).map(decodeH245);
+  return tunnelOf(userInformation).map(decodeH245);
 }
 
 /** What goes into `h245Control`. @throws PerError */
 export function tunnelH245(messages: readonly MultimediaSystemControlMessage[]): Uint8Array[] {
   return messages.map(encodeH245);
-}
-
-/** The offered or accepted channels of a call-signalling message, still in PER; the body tells where they are. */
-export function fastStartOf(userInformation: H323_UserInformation): Uint8Array[] | undefined {
-  const body = userInformation['h323-uu-pdu']['h323-message-body'];
-  const carrier = body.setup ?? body.callProceeding ?? body.alerting ?? body.progress ?? body.connect ?? body.facility;
-  return carrier?.fastStart;
 }
