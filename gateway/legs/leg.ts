@@ -155,8 +155,7 @@ export async function answerCall(id: string, call: IncomingCall, media: Media): 
   }
   try {
     const dialog = await call.answer(endpoint.localSdp);
-    if (call.offer === undefined) await endpoint.modify(dialog.remoteSdp);
-    return new Leg(id, 'in', dialog, endpoint, media);
+    return await agreed(dialog, endpoint, call.offer === undefined, () => new Leg(id, 'in', dialog, endpoint, media));
   } catch (error) {
     await endpoint.destroy();
     throw error;
@@ -177,11 +176,30 @@ export async function placeCall(
   });
   let dialog: CallDialog | undefined;
   try {
-    dialog = await signalling.place(target, { ...options, offer: endpoint.localSdp });
-    await endpoint.modify(dialog.remoteSdp);
-    return new Leg(id, 'out', dialog, endpoint, media);
+    const placed = await signalling.place(target, { ...options, offer: endpoint.localSdp });
+    dialog = placed;
+    return await agreed(placed, endpoint, true, () => new Leg(id, 'out', placed, endpoint, media));
   } catch (error) {
     await Promise.all([endpoint.destroy(), dialog?.end({ sip: 488, q850: 65, text: 'media could not be agreed on' })]);
     throw error;
+  }
+}
+
+/**
+ * Hands the far side's description to the engine, then makes the leg.
+ * @throws ClearError when the far side hung up meanwhile: nobody listened to the dialog yet, and nobody would learn of it.
+ */
+async function agreed(dialog: CallDialog, endpoint: MediaEndpoint, answered: boolean, make: () => Leg): Promise<Leg> {
+  let ended: ClearCause | undefined;
+  const onEnd = (cause: ClearCause): void => {
+    ended = cause;
+  };
+  dialog.once('ended', onEnd);
+  try {
+    if (answered) await endpoint.modify(dialog.remoteSdp);
+    if (ended !== undefined) throw new ClearError(ended);
+    return make();
+  } finally {
+    dialog.off('ended', onEnd);
   }
 }

@@ -43,6 +43,8 @@ export class SipCallDialog extends EventEmitter<DialogEvents> implements CallDia
     dialog.on('options', (_request: SipRequest, response: SipResponse) => response.send(200));
     dialog.on('message', (_request: SipRequest, response: SipResponse) => response.send(405));
     dialog.on('notify', (_request: SipRequest, response: SipResponse) => response.send(200));
+    // A BYE read together with the answer was told before anybody could listen.
+    if (!dialog.connected) setImmediate(() => this.farEnded(undefined, undefined));
   }
 
   get remoteSdp(): string {
