@@ -35,7 +35,7 @@ describe('calls between drachtio-srf and SIPp', function () {
     onInvite = (req, res) => {
       srf.createUAS(req, res, { localSdp: offer }).then((dialog) => {
         // A BYE read together with our own confirmation was told before this line.
-        if (dialog.connected) dialog.on('destroy', () => ended++);
+        if ((dialog as { connected?: boolean }).connected) dialog.on('destroy', () => ended++);
         else ended++;
         onCall?.(dialog);
       }, assert.fail);
