@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { EventEmitter, once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { decodingTable, encode } from '../../../embedded/freeswitch/sound/g711.ts';
 
 let calls = 0;
@@ -108,15 +109,15 @@ export class Caller extends EventEmitter<{ message: [string]; rtp: [Buffer] }> {
     return answer;
   }
 
-  /** Sends a steady tone (Hz; 0 is silence) until `quiet`. */
-  talk(hz: number): void {
+  /** Sends steady tones (Hz; 0 is silence) until `quiet`. */
+  talk(...tones: number[]): void {
     let at = 0;
     let next = performance.now();
     const frame = new Int16Array(160);
     const beat = (): void => {
       for (; next <= performance.now(); next += 20) {
         for (let place = 0; place < 160; place++, at++)
-          frame[place] = 6_000 * Math.sin((2 * Math.PI * hz * at) / 8_000);
+          frame[place] = 6_000 * tones.reduce((sum, hz) => sum + Math.sin((2 * Math.PI * hz * at) / 8_000), 0);
         const payload = Buffer.alloc(160);
         encode('PCMA', frame, payload);
         this.send(8, payload);
@@ -130,18 +131,33 @@ export class Caller extends EventEmitter<{ message: [string]; rtp: [Buffer] }> {
     clearTimeout(this.timer);
   }
 
-  /** One RTP packet; the clock goes on by 160. */
-  send(payloadType: number, payload: Buffer, options: { marker?: boolean; keepClock?: boolean } = {}): void {
+  /** One RTP packet; the clock goes on by 160, unless it is kept or given. */
+  send(
+    payloadType: number,
+    payload: Buffer,
+    options: { marker?: boolean; keepClock?: boolean; timestamp?: number } = {},
+  ): void {
     const packet = Buffer.alloc(12 + payload.length);
     packet[0] = 0x80;
     packet[1] = payloadType | (options.marker === true ? 0x80 : 0);
     packet.writeUInt16BE(this.rtpSequence, 2);
-    packet.writeUInt32BE(this.timestamp, 4);
+    packet.writeUInt32BE(options.timestamp ?? this.timestamp, 4);
     packet.writeUInt32BE(0x1234_5678, 8);
     payload.copy(packet, 12);
     this.rtpSequence = (this.rtpSequence + 1) & 0xffff;
-    if (options.keepClock !== true) this.timestamp = (this.timestamp + 160) >>> 0;
+    if (options.keepClock !== true && options.timestamp === undefined) this.timestamp = (this.timestamp + 160) >>> 0;
     this.rtp.send(packet, this.remotePort, '127.0.0.1');
+  }
+
+  /** Keys a digit as an RFC 4733 event (0…9, 10 is *, 11 is #): 100 ms, its end told three times, then a pause. */
+  async press(event: number): Promise<void> {
+    const { timestamp } = this;
+    for (let step = 1; step <= 5; step++) {
+      this.send(101, Buffer.from([event, 10, 0, step * 160]), { marker: step === 1, timestamp });
+      await pause(20);
+    }
+    for (let end = 0; end < 3; end++) this.send(101, Buffer.from([event, 0x8a, 3, 32]), { timestamp });
+    await pause(60);
   }
 
   /** Forgets what was heard and waits for so many milliseconds of new sound. */

@@ -1,19 +1,24 @@
 import assert from 'node:assert/strict';
 import { type EventEmitter, once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fsmrf from 'drachtio-fsmrf';
 import Srf from 'drachtio-srf';
-import { Caller } from './caller.ts';
+import { Caller, toneLevel } from './caller.ts';
 import { type Engine, secret, startMedia, startSip } from './engine.ts';
 
 // The library ships no types: what the story uses of it.
 interface Endpoint extends EventEmitter {
+  uuid: string;
+  execute(application: string, argument: string): Promise<unknown>;
+  api(command: string, argument?: string): Promise<{ getBody(): string }>;
   local: { sdp: string };
   set(values: Record<string, string>): Promise<unknown>;
   play(file: string): Promise<unknown>;
-  playCollect(options: Record<string, unknown>): Promise<{ digits: string | null | undefined }>;
+  playCollect(
+    options: Record<string, unknown>,
+  ): Promise<{ digits: string | null | undefined; terminatorUsed: string | null | undefined }>;
   join(room: Room): Promise<{ memberId: number; confUuid: string }>;
   modify(sdp: string): Promise<string>;
   confMute(): Promise<string>;
@@ -27,6 +32,8 @@ interface Endpoint extends EventEmitter {
 interface Room extends EventEmitter {
   uuid: string;
   getSize(): Promise<number>;
+  list(): Promise<{ getBody(): string }>;
+  chkRecord(): Promise<{ getBody(): string }>;
   lock(): Promise<string>;
   unlock(): Promise<string>;
   play(file: string): Promise<unknown>;
@@ -58,6 +65,14 @@ describe('media engine: unmodified drachtio-srf and drachtio-fsmrf through both 
   let srf: Srf;
   let server: MediaServer;
   let caller: Caller;
+  /** What becomes of the next caller. */
+  let connected: Promise<{ endpoint: Endpoint; dialog: Srf.Dialog }>;
+  const expectCaller = (): void => {
+    connected = new Promise((resolve, reject) => {
+      answer = (req, res) => void server.connectCaller(req, res).then(resolve, reject);
+    });
+  };
+  let answer: (req: unknown, res: unknown) => void;
 
   before(async () => {
     [media, sip] = await Promise.all([startMedia({ RECORDINGS_DIR: folder }), startSip()]);
@@ -71,6 +86,7 @@ describe('media engine: unmodified drachtio-srf and drachtio-fsmrf through both 
       listenAddress: '127.0.0.1',
     });
     caller = await Caller.open(sip.ports.sip!);
+    srf.invite((req, res) => answer(req, res));
   });
   after(async () => {
     caller.close();
@@ -82,9 +98,7 @@ describe('media engine: unmodified drachtio-srf and drachtio-fsmrf through both 
 
   it('plays the story of a caller, a second endpoint and a room, step by step', async () => {
     assert.equal(server.sip.ipv4.udp.address, `127.0.0.1:${media.ports.sip}`);
-    const connected = new Promise<{ endpoint: Endpoint; dialog: Srf.Dialog }>((resolve, reject) => {
-      srf.invite((req, res) => void server.connectCaller(req, res).then(resolve, reject));
-    });
+    expectCaller();
     assert.equal((await caller.invite()).status, 200);
     caller.talk(440);
     const { endpoint, dialog } = await connected;
@@ -106,6 +120,15 @@ describe('media engine: unmodified drachtio-srf and drachtio-fsmrf through both 
     await assert.rejects(endpoint.play('/nowhere.wav'), /File Not Found/);
     const none = await endpoint.playCollect({ file: 'tone_stream://%(200,0,350)', timeout: 300, max: 4 });
     assert.equal(none.digits ?? null, null);
+    // The story's set-up has two digits keyed while the prompt plays: it stops at the first.
+    const keyed = endpoint.playCollect({ file: 'tone_stream://%(4000,0,350)', timeout: 3_000, max: 4 });
+    await once(endpoint, 'playback-start');
+    for (const event of [1, 2, 11]) await caller.press(event);
+    const collected = await keyed;
+    assert.equal(collected.digits, '12');
+    assert.equal(collected.terminatorUsed, '#');
+    const leg = join(folder, 'leg.wav');
+    await endpoint.execute('record_session', leg);
 
     const room = await server.createConference('t1', { maxMembers: 10 });
     const told: string[] = [];
@@ -133,6 +156,19 @@ describe('media engine: unmodified drachtio-srf and drachtio-fsmrf through both 
     await second.join(room);
     assert.equal(await room.getSize(), 3);
     const member = joined.memberId;
+    const list = (await room.list()).getBody().trim().split('\n');
+    assert.deepEqual(
+      list.map((line) => line.replace(/[^;]*@[^;]*/, 'name').split(';').length),
+      [9, 9, 9],
+    );
+    assert.match(list[1] ?? '', new RegExp(`^${member};.*;${endpoint.uuid};unknown;;hear\\|speak`));
+    const [described] = JSON.parse(await server.api('conference t1 json_list'));
+    assert.equal(described.member_count, 3);
+    assert.equal(described.max_members, 10);
+    assert.deepEqual(
+      described.members.map((one: { id: number }) => one.id),
+      [member + 1, member, member - 1],
+    );
     assert.equal(await endpoint.confMute(), `+OK mute ${member}\n`);
     assert.equal(await endpoint.confUnmute(), `+OK unmute ${member}\n`);
     assert.equal(await endpoint.confDeaf(), `+OK deaf ${member}\n`);
@@ -142,17 +178,25 @@ describe('media engine: unmodified drachtio-srf and drachtio-fsmrf through both 
     const path = join(folder, 'conf-t1.wav');
     assert.equal(await room.startRecording(path), `+OK Record file ${path}\n`);
     assert.deepEqual(await room.play('tone_stream://%(600,0,500)'), { seconds: 0, milliseconds: 600, samples: 4_800 });
+    assert.equal((await room.chkRecord()).getBody(), `+OK Record file ${path}\n`);
     assert.equal(await room.pauseRecording(path), `+OK Pause recording file ${path}\n`);
     assert.equal(await room.resumeRecording(path), `+OK Resume recording file ${path}\n`);
     assert.equal(await room.stopRecording(path), `Stopped recording file ${path}\n+OK Stopped recording 0 files\n`);
     assert.ok(existsSync(path));
     assert.equal(await server.api('conference nosuch list'), '-ERR Conference nosuch not found\n');
     assert.equal(await server.api('nosuchcommand x'), '-ERR nosuchcommand Command not found!\n');
+    assert.equal(await server.api(`conference t1 volume_in ${member} 2`), `+OK Volume IN ${member} = 2\n`);
+    assert.equal(await server.api(`conference t1 energy ${member} 300`), `Energy ${member} = 300\n`);
     const variables = await endpoint.getChannelVariables(true);
     assert.ok(Number(variables.variable_rtp_audio_in_packet_count) > 0, JSON.stringify(variables));
     assert.match(String(await second.unjoin()), /^\+OK kicked \d+\n$/);
     await second.destroy();
     assert.match(String(await endpoint.unjoin()), /^\+OK kicked \d+\n$/);
+    await endpoint.execute('stop_record_session', leg);
+    const sound = readFileSync(leg);
+    assert.equal(sound.readUInt32LE(40), sound.length - 44);
+    const second440 = Array.from({ length: 8_000 }, (_, at) => sound.readInt16LE(44 + 2 * at));
+    assert.ok(toneLevel(second440, 440) > 4_500, 'the recording of the leg lacks its tone');
     const bye = once(caller, 'message');
     dialog.destroy();
     assert.match(String((await bye)[0]), /^BYE /);
@@ -172,5 +216,31 @@ describe('media engine: unmodified drachtio-srf and drachtio-fsmrf through both 
       'delMember',
     ])
       assert.ok(told.includes(name), `${name} was not told: ${told}`);
+  });
+
+  it('hears digits in the sound of a caller who knows no telephone events', async () => {
+    const plain = await Caller.open(sip.ports.sip!);
+    expectCaller();
+    assert.equal((await plain.invite(plain.sdp([`m=audio ${plain.rtp.address().port} RTP/AVP 8`]))).status, 200);
+    const { endpoint, dialog } = await connected;
+    const heard: string[] = [];
+    endpoint.on('dtmf', ({ dtmf, source }: { dtmf: string; source: string }) => heard.push(`${dtmf} ${source}`));
+    for (const [low, high] of [
+      [770, 1_336],
+      [941, 1_477],
+    ] as const) {
+      plain.talk(low, high);
+      await plain.listen(120);
+      plain.quiet();
+      plain.talk(0);
+      await plain.listen(120);
+      plain.quiet();
+    }
+    plain.talk(0);
+    await plain.listen(200);
+    assert.deepEqual(heard, ['5 INBAND_AUDIO', '# INBAND_AUDIO']);
+    dialog.destroy();
+    await endpoint.destroy();
+    plain.close();
   });
 });
