@@ -26,7 +26,11 @@ const mayUse = (access: Access, role: Role): boolean => access === 'public' || r
 /** Builds the HTTP application from the table of routes. */
 export function buildApp(services: Services, routes: readonly Route[], pages?: ExtraPages): Koa {
   const app = new Koa();
-  app.on('error', (error) => services.logger.warn({ err: error }, 'HTTP connection failed'));
+  app.on('error', (error: NodeJS.ErrnoException) => {
+    // A page that is closed ends its stream of live events so: nothing failed.
+    if (error.code === 'ERR_STREAM_PREMATURE_CLOSE') return;
+    services.logger.warn({ err: error }, 'HTTP connection failed');
+  });
   const router = new Router({ prefix: apiBase });
   const idempotent = new IdempotentRequests(services.clock);
   for (const route of routes) {

@@ -34,6 +34,8 @@ export interface PlannedWorkOptions {
 const latestOpeningMs = 2 * 3600_000;
 /** Registrations and tokens stay this long after they expired, so that late requests get a fitting answer. */
 const keptExpiredMs = 3600_000;
+/** What runs when all is to end gets so long, ms. */
+const drainMs = 2_000;
 const system = { kind: 'system' } as const;
 
 /** Whether a session is to be opened now by its plan. */
@@ -97,13 +99,15 @@ export async function startPlannedWork(options: PlannedWorkOptions): Promise<Pla
       await store.tokens.removeAll({ expiresAt: { $lt: before } });
     },
   };
+  const running = new Set<Promise<void>>();
   for (const [name, work] of Object.entries(jobs)) {
     agenda.define(name, async () => {
-      try {
-        await work();
-      } catch (error) {
-        logger.error({ err: error, job: name }, 'planned work failed; it is tried again at its next time');
-      }
+      const run = work().catch((error: unknown) =>
+        logger.error({ err: error, job: name }, 'planned work failed; it is tried again at its next time'),
+      );
+      running.add(run);
+      await run;
+      running.delete(run);
     });
   }
   await agenda.start();
@@ -112,8 +116,10 @@ export async function startPlannedWork(options: PlannedWorkOptions): Promise<Pla
   await agenda.every(Math.max(everyMs, 600_000), 'purge-expired' satisfies Job);
   return {
     close: async () => {
-      await agenda.drain({ timeout: 2_000 });
+      // Its own `drain` waits for jobs that are merely planned.
       await agenda.stop(false);
+      const patience = new Promise((resolve) => setTimeout(resolve, drainMs).unref());
+      await Promise.race([Promise.all(running), patience]);
     },
   };
 }

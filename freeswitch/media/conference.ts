@@ -29,6 +29,13 @@ export class FsmrfMediaConference extends EventEmitter<MediaConferenceEvents> im
     if (!this.gone && files.length > 0) await this.conference.play(files);
   }
 
+  async playTo(memberId: number, file: string): Promise<void> {
+    if (this.gone) return;
+    const answer = await this.conference.endpoint.api('conference', `${this.name} play ${file} ${memberId}`);
+    const text = answer.getBody().trim();
+    if (!text.startsWith('+OK')) throw new MediaError(`play: ${text}`);
+  }
+
   async record(path: string): Promise<void> {
     await this.conference.startRecording(path).catch((error: unknown) => {
       throw new MediaError(`record: ${error instanceof Error ? error.message.trim() : error}`);

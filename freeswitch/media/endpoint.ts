@@ -2,7 +2,6 @@ import { EventEmitter } from 'node:events';
 import { FsmrfMediaConference } from './conference.ts';
 import type { EslEvent, FsmrfEndpoint } from './library.ts';
 import {
-  type CollectOptions,
   type MediaConference,
   type MediaEndpoint,
   type MediaEndpointEvents,
@@ -81,39 +80,6 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
     if (!this.gone) await within('stop', this.endpoint.api('uuid_break', this.id)).catch(() => {});
   }
 
-  async collect(options: CollectOptions): Promise<string> {
-    let early = '';
-    const keep = (digit: string): void => {
-      early += digit;
-    };
-    this.on('digit', keep);
-    try {
-      // All prompts but the last may be talked over too: the first digit ends them.
-      for (const prompt of options.prompts.slice(0, -1)) {
-        if (early === '') await this.playUntilDigit(prompt);
-      }
-    } finally {
-      this.off('digit', keep);
-    }
-    const terminator = options.terminator ?? 'none';
-    if (early !== '' && (early.includes(terminator) || early.length >= options.max)) {
-      return early.split(terminator)[0] ?? '';
-    }
-    const last = early === '' ? options.prompts.at(-1) : undefined;
-    const { digits } = await this.endpoint.playCollect({
-      file: last ?? 'silence_stream://20',
-      min: 0,
-      max: options.max - early.length,
-      tries: 1,
-      timeout: options.timeoutMs,
-      digitTimeout: options.betweenMs,
-      terminators: terminator,
-      invalidFile: 'silence_stream://20',
-      regexp: '.*',
-    });
-    return early + (digits ?? '').split(terminator).join('');
-  }
-
   async sendDigits(digits: string): Promise<void> {
     const text = digits.replace(/,/g, 'W');
     await within('digits', this.endpoint.api('uuid_send_dtmf', [this.id, text]));
@@ -170,16 +136,6 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
       () => {},
     );
     await this.ending;
-  }
-
-  private async playUntilDigit(prompt: string): Promise<void> {
-    const stop = (): void => void this.stopPlaying();
-    this.once('digit', stop);
-    try {
-      await this.play([prompt]);
-    } finally {
-      this.off('digit', stop);
-    }
   }
 
   private lose(reason: string): void {

@@ -20,7 +20,6 @@ export interface FsmrfEndpoint extends EventEmitter {
   conn: (EventEmitter & { subscribe(events: string): void }) | null;
   modify(sdp: string): Promise<string>;
   play(files: string | string[]): Promise<unknown>;
-  playCollect(options: Record<string, unknown>): Promise<{ digits: string | null; invalidDigits: string | null }>;
   join(conference: FsmrfConference, options?: { flags?: Record<string, boolean> }): Promise<{ memberId: number }>;
   unjoin(): Promise<unknown>;
   confMute(): Promise<unknown>;

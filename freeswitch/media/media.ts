@@ -15,19 +15,6 @@ export interface MediaEndpointEvents {
   silent: [silent: boolean];
 }
 
-/** How digits are collected. */
-export interface CollectOptions {
-  /** Prompt files, played one after the other; a digit stops them. */
-  prompts: string[];
-  min: number;
-  max: number;
-  /** A digit that ends the entry, such as `#`. */
-  terminator?: string;
-  /** Wait for the first digit, and between digits. */
-  timeoutMs: number;
-  betweenMs: number;
-}
-
 /** A member's place in a conference. */
 export interface Membership {
   readonly memberId: number;
@@ -47,8 +34,6 @@ export interface MediaEndpoint extends EventEmitter<MediaEndpointEvents> {
   play(files: string[]): Promise<void>;
   /** Stops what plays. */
   stopPlaying(): Promise<void>;
-  /** Plays prompts and collects digits; resolves to what was keyed (may be ''). */
-  collect(options: CollectOptions): Promise<string>;
   /** Sends digits as RFC 4733 (`,` is a pause of one second). */
   sendDigits(digits: string): Promise<void>;
   /** Returns the caller's own sound until stopped or gone. */
@@ -74,8 +59,10 @@ export interface MediaConferenceEvents {
 /** A mixed room at the engine. */
 export interface MediaConference extends EventEmitter<MediaConferenceEvents> {
   readonly name: string;
-  /** Plays files to all. */
+  /** Plays files to all; resolves when they are over. */
   play(files: string[]): Promise<void>;
+  /** Plays a file to one member, into what it hears; resolves when it begins. */
+  playTo(memberId: number, file: string): Promise<void>;
   record(path: string): Promise<void>;
   stopRecording(path: string): Promise<void>;
   destroy(): Promise<void>;

@@ -3,15 +3,14 @@ import { type Language, type Prompt, promptFile } from '../../freeswitch/prompts
 import { RateLimit } from '../../platform/rate-limit.ts';
 import type { Actor } from '../../store/schema/log.ts';
 import type { Session } from '../../store/schema/session.ts';
-import { ClearError } from '../call.ts';
 import type { Leg } from '../legs/leg.ts';
 import type { GatewayParts } from '../rooms/parts.ts';
 import type { Sessions } from '../rooms/sessions.ts';
+import { type EntryOptions, KeyedDigits } from './keyed-digits.ts';
 import { sessionOfCaller } from './known-caller.ts';
 
 /** Slow and forgiving: nobody is cut off for being slow. */
-const firstDigitMs = 15_000;
-const betweenDigitsMs = 8_000;
+const pinEntry: EntryOptions = { max: 12, terminator: '#', firstMs: 15_000, betweenMs: 8_000 };
 const tries = 3;
 const lobbyEveryMs = 20_000;
 /** Wrong PINs from one number within ten minutes; then the lobby, without being asked. */
@@ -42,11 +41,15 @@ export class Reception {
     }
     const open = candidates.filter((session) => session.state === 'open');
     const language = open[0]?.language ?? 'vi';
-    await this.say(leg, language, 'welcome');
-    const session = await this.chooseSession(leg, open, language);
-    if (leg.ended) return;
-    if (session?.pin === undefined) await this.lobby(leg, session, language);
-    else await this.askPin(leg, session);
+    const keyed = new KeyedDigits(leg);
+    try {
+      await keyed.during(() => this.say(leg, language, 'welcome'));
+      const session = await this.chooseSession(leg, keyed, open, language);
+      const admitted = session?.pin !== undefined && (await this.askPin(leg, keyed, session));
+      if (!admitted) await this.lobby(leg, session, session?.language ?? language);
+    } finally {
+      keyed.stop();
+    }
   }
 
   /** Puts a caller into the lobby: they hear so, again and again, until staff let them in. */
@@ -67,32 +70,40 @@ export class Reception {
     }
   }
 
-  private async chooseSession(leg: Leg, open: Session[], language: Language): Promise<Session | undefined> {
+  private async chooseSession(
+    leg: Leg,
+    keyed: KeyedDigits,
+    open: Session[],
+    language: Language,
+  ): Promise<Session | undefined> {
     if (open.length <= 1) return open[0];
     for (let attempt = 0; attempt < tries && !leg.ended; attempt++) {
-      const room = await this.collect(leg, language, attempt === 0 ? ['askRoom'] : ['nothingKeyed', 'askRoom'], 12);
+      await keyed.during(() => this.say(leg, language, ...(attempt === 0 ? [] : ['nothingKeyed' as const]), 'askRoom'));
+      const room = await keyed.entry(pinEntry);
       const session = open.find((one) => one.room === room);
       if (session !== undefined) return session;
     }
     return undefined;
   }
 
-  private async askPin(leg: Leg, session: Session): Promise<void> {
+  /** Whether the caller was let in (or is gone); three slow tries. */
+  private async askPin(leg: Leg, keyed: KeyedDigits, session: Session): Promise<boolean> {
     const caller = leg.party.number === '' ? leg.party.address : leg.party.number;
     let ask: Prompt[] = ['askPin'];
     for (let attempt = 1; attempt <= tries && !leg.ended; attempt++) {
       if (this.wrong.over(caller, this.parts.clock.now().getTime())) break;
-      const keyed = await this.collect(leg, session.language, ask, 12);
-      if (leg.ended) return;
-      if (samePin(keyed, session.pin ?? '')) {
+      await keyed.during(() => this.say(leg, session.language, ...ask));
+      const pin = await keyed.entry(pinEntry);
+      if (leg.ended) break;
+      if (samePin(pin, session.pin ?? '')) {
         await this.letIn(leg, session, 'PIN');
-        return;
+        return true;
       }
-      if (keyed !== '') this.wrong.take(caller, this.parts.clock.now().getTime());
-      await this.sessions.tell(leg.id, keyed === '' ? 'ivr.nothing-keyed' : 'ivr.wrong-pin', system, { attempt });
-      ask = [keyed === '' ? 'nothingKeyed' : 'wrongPin', 'askPin'];
+      if (pin !== '') this.wrong.take(caller, this.parts.clock.now().getTime());
+      await this.sessions.tell(leg.id, pin === '' ? 'ivr.nothing-keyed' : 'ivr.wrong-pin', system, { attempt });
+      ask = [pin === '' ? 'nothingKeyed' : 'wrongPin', 'askPin'];
     }
-    await this.lobby(leg, session, session.language);
+    return leg.ended;
   }
 
   /** Into the session, or into its lobby when it is not open or is locked. */
@@ -107,47 +118,13 @@ export class Reception {
       return;
     }
     await this.say(leg, current.language, 'joining');
-    await this.sessions.join(leg, current.id, { kind: 'caller', name: leg.party.number }, { by });
+    await this.sessions.join(leg, current.id, { kind: 'caller', name: leg.party.number }, { detail: { by } });
   }
 
-  private async collect(leg: Leg, language: Language, prompts: Prompt[], max: number): Promise<string> {
-    // Digits that came by signalling, or while the prompt was still playing, count as well.
-    let signalled = '';
-    let finish: (() => void) | undefined;
-    const ended = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
-    const onDigit = (digit: string): void => {
-      signalled += digit;
-      if (digit === '#' || signalled.length >= max) finish?.();
-    };
-    leg.on('digit', onDigit);
-    leg.once('ended', () => finish?.());
-    try {
-      const collected = leg.endpoint
-        .collect({
-          prompts: prompts.map((prompt) => promptFile(prompt, language)),
-          min: 0,
-          max,
-          terminator: '#',
-          timeoutMs: firstDigitMs,
-          betweenMs: betweenDigitsMs,
-        })
-        .catch(() => '');
-      const heard = await Promise.race([collected, ended.then(() => undefined)]);
-      if (heard === undefined && !leg.ended) await leg.endpoint.stopPlaying();
-      const digits = signalled.replace(/#.*$/, '');
-      return digits.length >= (heard ?? '').length ? digits : (heard ?? '');
-    } finally {
-      leg.off('digit', onDigit);
-    }
-  }
-
-  private async say(leg: Leg, language: Language, prompt: Prompt): Promise<void> {
+  private async say(leg: Leg, language: Language, ...prompts: Prompt[]): Promise<void> {
     if (leg.ended) return;
-    await leg.endpoint.play([promptFile(prompt, language)]).catch((error: unknown) => {
-      if (!leg.ended && !(error instanceof ClearError))
-        this.parts.logger.warn({ err: error, prompt }, 'prompt could not be played');
+    await leg.endpoint.play(prompts.map((prompt) => promptFile(prompt, language))).catch((error: unknown) => {
+      if (!leg.ended) this.parts.logger.warn({ err: error, prompts }, 'prompt could not be played');
     });
   }
 

@@ -151,8 +151,9 @@ export class DialOut {
       });
       legBook.change(legId, { address: leg.party.address });
       this.sessions.adopt(leg);
-      await this.sessions.join(leg, this.sessionId, system);
-      if (callee.menuCode !== undefined) this.later(menuDelayMs, () => void this.keyCode(leg, callee.menuCode ?? ''));
+      const { menuCode } = callee;
+      await this.sessions.join(leg, this.sessionId, system, { quietly: menuCode !== undefined });
+      if (menuCode !== undefined) this.later(menuDelayMs, () => void this.keyCode(leg, menuCode));
       return leg;
     } catch (error) {
       const cause =
@@ -178,6 +179,7 @@ export class DialOut {
       .sendDigits(code)
       .catch((error: unknown) => this.parts.logger.warn({ err: error, leg: leg.id }, 'menu code could not be sent'));
     await this.sessions.tell(leg.id, 'uplink.code-sent', system, { count: code.length });
+    await this.sessions.announceRecording(leg, this.sessionId);
   }
 
   private async callee(who: Participant): Promise<Callee> {

@@ -64,14 +64,13 @@ export class Room extends EventEmitter<RoomEvents> {
     await this.ensure();
   }
 
-  /** Brings a leg in; late joiners are told that the session is recorded. @throws MediaError */
-  async join(leg: Leg, muted = false): Promise<void> {
-    if (this.mix !== undefined) await leg.endpoint.play([promptFile('recording', this.language)]).catch(() => {});
+  /** Brings a leg in. @throws MediaError */
+  async join(leg: Leg): Promise<void> {
     if (leg.ended) return;
-    const member: Member = { leg, muted, track: undefined };
+    const member: Member = { leg, muted: false, track: undefined };
     this.members.set(leg.id, member);
     try {
-      await leg.join(await this.ensure(), muted);
+      await leg.join(await this.ensure(), false);
     } catch (error) {
       this.members.delete(leg.id);
       throw error;
@@ -79,6 +78,15 @@ export class Room extends EventEmitter<RoomEvents> {
     leg.on('ended', () => void this.left(leg.id));
     leg.on('restored', () => void this.rejoin(member));
     await this.startTrack(member);
+  }
+
+  /** Tells one who came late, and nobody else, that the session is recorded. */
+  async announceRecording(leg: Leg): Promise<void> {
+    const conference = await this.conference;
+    if (this.mix === undefined || conference === undefined || leg.memberId === undefined) return;
+    await conference.playTo(leg.memberId, promptFile('recording', this.language)).catch((error: unknown) => {
+      if (!leg.ended) this.logger.warn({ err: error, leg: leg.id }, 'recording could not be announced');
+    });
   }
 
   /** Takes a leg out; the call goes on. */

@@ -13,7 +13,10 @@ import { Room } from './room.ts';
 const system: Actor = { kind: 'system' };
 /** How long before its planned time the first arrival may open a session, ms. */
 const earlyMs = 15 * 60_000;
-const goodbyeMs = 3_500;
+/** The last word shall be out before the line is closed: what the jitter buffers on the way hold, ms. */
+const lingerMs = 300;
+/** No goodbye is longer than this, ms. */
+const longestGoodbyeMs = 10_000;
 
 /** The sessions that are open, with their rooms; every change is told in the session log. */
 export class Sessions {
@@ -111,8 +114,9 @@ export class Sessions {
     this.rooms.delete(sessionId);
     if (room !== undefined) {
       if (room.size > 0) {
-        await room.play([promptFile('ended', session.language)]).catch(() => {});
-        await new Promise((resolve) => setTimeout(resolve, goodbyeMs));
+        const patience = new Promise((resolve) => setTimeout(resolve, longestGoodbyeMs).unref());
+        await Promise.race([room.play([promptFile('ended', session.language)]).catch(() => {}), patience]);
+        await new Promise((resolve) => setTimeout(resolve, lingerMs));
       }
       const legs = room.legs();
       await room.close();
@@ -170,8 +174,16 @@ export class Sessions {
     leg.on('restored', () => void this.tell(leg.id, 'leg.media-restored', system));
   }
 
-  /** Brings an answered leg into an open session. @throws Fault when the session is locked or not open. */
-  async join(leg: Leg, sessionId: string, actor: Actor, detail: Record<string, unknown> = {}): Promise<void> {
+  /**
+   * Brings an answered leg into an open session, where it is told that the session is recorded (not yet, with `quietly`:
+   * a far room's menu must hear the code first). @throws Fault when the session is not open.
+   */
+  async join(
+    leg: Leg,
+    sessionId: string,
+    actor: Actor,
+    { detail = {}, quietly = false }: { detail?: Record<string, unknown>; quietly?: boolean } = {},
+  ): Promise<void> {
     const session = await this.known(sessionId);
     const room = await this.room(sessionId);
     await room.join(leg);
@@ -180,6 +192,12 @@ export class Sessions {
     const own = codec === undefined ? {} : { codec };
     this.parts.legBook.change(leg.id, { sessionId, state: 'joined', joinedAt: this.parts.clock.now(), ...own });
     await this.tell(leg.id, 'leg.joined', actor, { ...detail, ...own, room: session.room });
+    if (!quietly) await room.announceRecording(leg);
+  }
+
+  /** Tells one who came in that the session is recorded, if it is. */
+  async announceRecording(leg: Leg, sessionId: string): Promise<void> {
+    if (!leg.ended && !this.closing) await (await this.rooms.get(sessionId))?.announceRecording(leg);
   }
 
   async callOut(sessionId: string, who: Participant, actor: Actor): Promise<LegRecord> {

@@ -148,6 +148,31 @@ export class Product {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
+  /** Runs `verify-log` on its data: exit code and what it said. */
+  async verifyLog(): Promise<{ code: number | null; said: string }> {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'tools/verify-log.ts'], {
+      env: {
+        PATH: process.env.PATH ?? '',
+        HOME: process.env.HOME ?? '',
+        ...configuredEngines(),
+        DATA_DIR: this.dataDir,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data) => {
+        said += data;
+      });
+    await once(child, 'close');
+    return { code: child.exitCode, said };
+  }
+
+  /** Where its documents are, for one who tampers with them. */
+  get storeAddress(): string {
+    return process.env.MONGODB_URL ?? readFileSync(join(this.dataDir, 'keys', 'store.url'), 'utf8').trim();
+  }
+
   get<T>(path: string): Promise<T> {
     return this.ask<T>('GET', path);
   }
