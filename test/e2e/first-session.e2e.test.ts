@@ -231,7 +231,7 @@ describe('the first session', function () {
     const whole = await product.verifyLog();
     assert.equal(whole.code, 0, whole.said);
     const store = await mongoose.createConnection(product.storeAddress).asPromise();
-    const rows = store.collection('sessionlog');
+    const rows = store.collection('sessionLog');
     const victim = entryOf(await product.log(session.id), 'leg.removed', 'Bà Sáu');
     const row = await rows.findOne({ _id: victim.seq as never });
     assert.ok(row !== null);
