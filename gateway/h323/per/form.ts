@@ -5,6 +5,8 @@
 export interface Form {
   /** Extension additions announced (the bitmap's length), where ours would announce another number. */
   announced?: number;
+  /** The announced additions were none of them there (not allowed, but met). */
+  emptyAnnounced?: boolean;
   /** Octets behind a value in its open type, by the addition's place (a CHOICE has only place 0). */
   trailing?: ReadonlyMap<number, Uint8Array>;
   /** Octets behind the whole message. */

@@ -52,6 +52,7 @@ const unconstrained: Schema<number> = {
 
 /** Integers of seven octets and more, as far as they are exact. */
 function readLong(reader: Reader, count: number): number {
+  if (count > 16) throw new PerError('range', `integer of ${count} octets`);
   let value = 0n;
   for (const octet of reader.octets(count)) value = (value << 8n) | BigInt(octet);
   const signed = BigInt.asIntN(count * 8, value);

@@ -1,5 +1,5 @@
 import { PerError } from './error.ts';
-import type { Reader } from './reader.ts';
+import { joined, type Reader } from './reader.ts';
 import type { Schema } from './schema.ts';
 import { lengthField, type Size } from './size.ts';
 import type { Writer } from './writer.ts';
@@ -91,14 +91,4 @@ function putBits(writer: Writer, bytes: Uint8Array, from: number, to: number, un
   const last = to >>> 3;
   for (let i = from >>> 3; i < last; i++) writer.bits(bytes[i], 8);
   if ((to & 7) > 0) writer.bits(bytes[last] >>> (8 - (to & 7)), to & 7);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

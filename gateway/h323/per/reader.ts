@@ -125,13 +125,7 @@ export class Reader {
     const parts = [first];
     do parts.push(this.octets(this.length()));
     while (this.more);
-    const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of parts) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    return whole;
+    return joined(parts);
   }
 
   /**
@@ -158,13 +152,9 @@ export class Reader {
 
   /** An open type in fragments, or an empty one (not allowed, but met). */
   #openApart<T>(read: (reader: Reader) => T, outcome: { trailing: Uint8Array | undefined }, length: number): T {
-    let whole: Uint8Array = new Uint8Array(0);
-    if (length > 0) {
-      const parts = [this.octets(length)];
-      do parts.push(this.octets(this.length()));
-      while (this.more);
-      whole = Buffer.concat(parts);
-    }
+    const parts = [this.octets(length)];
+    while (this.more) parts.push(this.octets(this.length()));
+    const whole = joined(parts);
     const inner = new Reader(whole);
     inner.#depth = this.#depth;
     const value = read(inner);
@@ -177,4 +167,15 @@ export class Reader {
     const from = Math.max((this.#at + 7) >>> 3, this.#at === 0 ? 1 : 0);
     return from < this.#end >>> 3 ? this.#bytes.slice(from, this.#end >>> 3) : undefined;
   }
+}
+
+/** The parts of a fragmented value in one. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

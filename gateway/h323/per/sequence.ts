@@ -132,6 +132,7 @@ function readAdditions(reader: Reader, additions: readonly Field[], value: Value
   if (unknown !== undefined) value.unknownExtensions = unknown;
   const form: Form = {};
   if (announced !== additions.length || present.length === 0) form.announced = announced;
+  if (present.length === 0) form.emptyAnnounced = true;
   if (trailing !== undefined) form.trailing = trailing;
   if (form.announced !== undefined || form.trailing !== undefined) setForm(value, form);
 }
@@ -143,9 +144,10 @@ function announcedAdditions(additions: readonly Field[], value: Value): number {
     if (value[additions[place].name] !== undefined) needed = place + 1;
   }
   for (const { index } of (value.unknownExtensions ?? []) as UnknownExtension[]) needed = Math.max(needed, index + 1);
-  const announced = formOf(value)?.announced;
-  if (announced !== undefined && announced >= needed) return announced;
-  return needed === 0 ? 0 : Math.max(needed, additions.length);
+  const form = formOf(value);
+  if (needed === 0) return form?.emptyAnnounced === true ? (form.announced ?? 0) : 0;
+  const announced = form?.announced ?? additions.length;
+  return announced >= needed ? announced : Math.max(needed, additions.length);
 }
 
 function writeAdditions(writer: Writer, additions: readonly Field[], value: Value, announced: number): void {
