@@ -15,10 +15,14 @@ const debianForTests = {
   ip: 'iproute2',
   chromium: 'chromium',
   // What the unpacked Asterisk (the H.323 peer) links against.
-  '/usr/lib/x86_64-linux-gnu/libedit.so.2': 'libedit2',
-  '/usr/lib/x86_64-linux-gnu/libjansson.so.4': 'libjansson4',
-  '/usr/lib/x86_64-linux-gnu/libxml2.so.2': 'libxml2',
-  '/usr/lib/x86_64-linux-gnu/libxslt.so.1': 'libxslt1.1',
+  'libcap.so.2': 'libcap2',
+  'libedit.so.2': 'libedit2',
+  'libjansson.so.4': 'libjansson4',
+  'libsqlite3.so.0': 'libsqlite3-0',
+  'libsystemd.so.0': 'libsystemd0',
+  'libuuid.so.1': 'libuuid1',
+  'libxml2.so.2': 'libxml2',
+  'libxslt.so.1': 'libxslt1.1',
 };
 
 /** Command → what it needs from Debian, and the program that does it. */

@@ -2,7 +2,7 @@
 // package is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const oldestNode = [20, 19];
@@ -32,7 +32,7 @@ export function installPackages() {
 
 /**
  * Makes sure of programs from Debian packages. Root installs what is missing with apt; others are told the command.
- * @param {Record<string, string>} programs program → package that brings it; a name with a slash is a file
+ * @param {Record<string, string>} programs program → package that brings it; a name with a slash is a file, one with `.so.` a shared library
  * @returns {string[]} the packages that are still missing
  */
 export function installDebianPackages(programs) {
@@ -63,7 +63,18 @@ export function installDebianPackages(programs) {
 
 function present(name) {
   if (name.includes('/')) return existsSync(name);
+  if (name.includes('.so.')) return libraryFolders().some((folder) => existsSync(join(folder, name)));
   return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)));
+}
+
+/** Where Debian puts shared libraries, whatever the machine's architecture. */
+function libraryFolders() {
+  return ['/usr/lib', '/lib'].flatMap((root) => [
+    root,
+    ...readdirSync(root)
+      .filter((name) => name.includes('-linux-gnu'))
+      .map((name) => join(root, name)),
+  ]);
 }
 
 function npm(args) {
