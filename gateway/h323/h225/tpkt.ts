@@ -27,7 +27,10 @@ export function frameTpkt(packet: Uint8Array): Uint8Array {
  */
 export class TpktReader {
   readonly #limit: number;
-  #held: Uint8Array = new Uint8Array(0);
+  #parts: Uint8Array[] = [];
+  #pending = 0;
+  /** Octets that must be there before there is anything to find. */
+  #wanted = 1;
 
   /** `limit`: the longest packet taken, octets. */
   constructor(limit: number = longest) {
@@ -36,35 +39,47 @@ export class TpktReader {
 
   /** Octets of a packet that has begun and not ended. */
   get pending(): number {
-    return this.#held.length;
+    return this.#pending;
   }
 
   /**
    * Takes what came from the stream, and gives the packets that are whole, without their headers.
-   * @throws TpktError when what stands there is no TPKT, or longer than allowed: the connection must be closed
+   * @throws TpktError when what stands there is no TPKT, or longer than allowed: the connection must be closed. When whole
+   * packets stand before it, they are given first, and the next call throws.
    */
   push(chunk: Uint8Array): Uint8Array[] {
-    const held = this.#held.length === 0 ? chunk : joined(this.#held, chunk);
+    this.#parts.push(chunk);
+    this.#pending += chunk.length;
+    if (this.#pending < this.#wanted) {
+      this.#parts[this.#parts.length - 1] = new Uint8Array(chunk);
+      return [];
+    }
+    const held = this.#parts.length === 1 ? chunk : Buffer.concat(this.#parts);
     const packets: Uint8Array[] = [];
     let at = 0;
-    while (held.length - at > 0) {
-      if (held[at] !== version) throw new TpktError(`version ${held[at]}, not ${version}`);
-      if (held.length - at < headerLength) break;
-      const length = (held[at + 2] << 8) | held[at + 3];
-      if (length < headerLength) throw new TpktError(`length ${length}`);
-      if (length - headerLength > this.#limit) throw new TpktError(`packet of ${length - headerLength} octets`);
-      if (held.length - at < length) break;
+    this.#wanted = 1;
+    while (at < held.length) {
+      const fault = this.#fault(held, at);
+      if (fault !== undefined && packets.length === 0) throw new TpktError(fault);
+      const left = held.length - at;
+      const length = left < headerLength ? headerLength : (held[at + 2] << 8) | held[at + 3];
+      if (fault !== undefined || left < length) {
+        this.#wanted = fault === undefined ? length : 1;
+        break;
+      }
       if (length > headerLength) packets.push(new Uint8Array(held.subarray(at + headerLength, at + length)));
       at += length;
     }
-    this.#held = new Uint8Array(held.subarray(at));
+    this.#parts = at < held.length ? [new Uint8Array(held.subarray(at))] : [];
+    this.#pending = held.length - at;
     return packets;
   }
-}
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(a.length + b.length);
-  whole.set(a);
-  whole.set(b, a.length);
-  return whole;
+  #fault(held: Uint8Array, at: number): string | undefined {
+    if (held[at] !== version) return `version ${held[at]}, not ${version}`;
+    if (held.length - at < headerLength) return undefined;
+    const length = (held[at + 2] << 8) | held[at + 3];
+    if (length < headerLength) return `length ${length}`;
+    return length - headerLength > this.#limit ? `packet of ${length - headerLength} octets` : undefined;
+  }
 }
