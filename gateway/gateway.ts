@@ -26,13 +26,36 @@ export interface DialQuestion {
   at?: Date;
 }
 
+/** Why a rule decides or does not; each code is a sentence of the message catalogues, `values` fill it in. */
+export interface DialReason {
+  code:
+    | 'dial.fits'
+    | 'dial.fits-changed'
+    | 'dial.no-fit'
+    | 'dial.none-has'
+    | 'dial.off'
+    | 'dial.other-protocol'
+    | 'dial.other-device'
+    | 'dial.other-trunk'
+    | 'dial.other-site'
+    | 'dial.other-hour'
+    | 'dial.other-day'
+    | 'dial.no-time-zone';
+  values: Record<string, string>;
+  /** Where the call goes, when the rule decides. */
+  to?: DialRule['destination']['kind'];
+}
+
+/** Rules that stand behind every plan; their names are sentences of the catalogues too (`dial.rule.…`). */
+export type BuiltInRule = 'built-in-trunk' | 'built-in-room' | 'built-in-device';
+
 /** What the dial plan decides, and why: every rule looked at, in order. */
 export interface DialDecision {
   rule: DialRule | undefined;
   /** The number after the rule's transformation. */
   number: string;
-  /** One line a rule: what fitted, or the first thing that did not. */
-  steps: { ruleId: string; name: string; matched: boolean; why: string }[];
+  /** One line a rule: what fitted, or the first thing that did not. A built-in rule has its `BuiltInRule` for an id. */
+  steps: { ruleId: string; name: string; matched: boolean; why: DialReason }[];
 }
 
 /** State of the engines and lines, for health and the console. */

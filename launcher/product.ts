@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ExtraPages } from '../api/app.ts';
 import { type Api, ensureFirstAdmin, startApi } from '../api/server.ts';
 import { MediaEngines } from '../freeswitch/media/engines.ts';
 import { openGateway } from '../gateway/compose.ts';
@@ -117,10 +118,16 @@ async function openHouse(
     actions: { openSession: (sessionId) => gateway.openSession(sessionId, system) },
   });
   closers.push(() => planned.close());
-  const api = await startApi({ config, store, log, gateway, seal, clock, ids: newId, logger });
+  const api = await startApi({ config, store, log, gateway, seal, clock, ids: newId, logger, pages: frontPage });
   closers.push(() => api.close());
   return { api, gateway };
 }
+
+/** The address that is printed leads to the page of the API. */
+const frontPage: ExtraPages = async (context, next) => {
+  if (context.path === '/') context.redirect('/api/v1/docs');
+  else await next();
+};
 
 const isLoopback = (host: string): boolean => /^(127\.|localhost$|::1$)/.test(host);
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { patternFault } from '../../gateway/dialplan/pattern.ts';
+import type { DialReason } from '../../gateway/gateway.ts';
 import { Fault } from '../../platform/fault.ts';
+import { isMessageCode, type Language, say } from '../../platform/messages/messages.ts';
 import { type DialRule, dialRule } from '../../store/schema/dialplan.ts';
 import { dialString, id, protocol } from '../../store/schema/names.ts';
 import { flag, moment, page, sortBy } from '../fields.ts';
@@ -70,16 +72,38 @@ export function dialPlan(services: Services): Route[] {
     summary: 'Tell where a dialled number would go, and why',
     body: question,
     answer: decision,
-    handle: ({ body: { at, endpointId, trunkId, siteId, ...rest } }) =>
-      gateway.explain({
+    handle: async ({ body: { at, endpointId, trunkId, siteId, ...rest }, language }) => {
+      const decided = await gateway.explain({
         ...rest,
         ...(at === undefined ? {} : { at }),
         ...(endpointId === undefined ? {} : { endpointId }),
         ...(trunkId === undefined ? {} : { trunkId }),
         ...(siteId === undefined ? {} : { siteId }),
-      }),
+      });
+      const { rule, steps } = decided;
+      return {
+        ...decided,
+        ...(rule === undefined ? {} : { rule: { ...rule, name: nameOf(language, rule) } }),
+        steps: steps.map((step) => ({
+          ...step,
+          name: nameOf(language, { id: step.ruleId, name: step.name }),
+          why: reasonOf(language, step.why),
+        })),
+      };
+    },
   });
   return [...rules, test];
+}
+
+/** A rule's name; built-in rules are called by a sentence of the catalogue. */
+function nameOf(language: Language, { id: ruleId, name }: { id: string; name: string }): string {
+  const code = `dial.rule.${ruleId}`;
+  return isMessageCode(code) ? say(language, code) : name;
+}
+
+function reasonOf(language: Language, { code, to, values }: DialReason): string {
+  const why = say(language, code, values);
+  return to === undefined ? why : `${why} ${say(language, `dial.to.${to}`)}`;
 }
 
 /** @throws Fault when the pattern is no (safe) regular expression, or the new number names what it does not capture. */

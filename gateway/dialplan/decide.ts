@@ -1,5 +1,5 @@
 import type { DialRule } from '../../store/schema/dialplan.ts';
-import type { DialDecision, DialQuestion } from '../gateway.ts';
+import type { DialDecision, DialQuestion, DialReason } from '../gateway.ts';
 import { matchPattern, transformed } from './pattern.ts';
 import { windowFault } from './window.ts';
 
@@ -14,38 +14,35 @@ export function inOrder(rules: readonly DialRule[]): DialRule[] {
 export function decide(question: DialQuestion, rules: readonly DialRule[], now: Date): DialDecision {
   const steps: DialDecision['steps'] = [];
   for (const rule of inOrder(rules)) {
+    const told = { ruleId: rule.id, name: rule.name };
+    const fit = { called: question.called, type: rule.pattern.type, value: rule.pattern.value };
     const fault = faultOf(rule, question, question.at ?? now);
-    const captures = fault === undefined ? matchPattern(rule.pattern, question.called) : undefined;
-    const why =
-      fault ??
-      (captures === undefined
-        ? `${question.called} does not fit ${rule.pattern.type} ${rule.pattern.value}`
-        : undefined);
-    if (why !== undefined || captures === undefined) {
-      steps.push({ ruleId: rule.id, name: rule.name, matched: false, why: why ?? '' });
+    if (fault !== undefined) {
+      steps.push({ ...told, matched: false, why: fault });
+      continue;
+    }
+    const captures = matchPattern(rule.pattern, question.called);
+    if (captures === undefined) {
+      steps.push({ ...told, matched: false, why: { code: 'dial.no-fit', values: fit } });
       continue;
     }
     const number = transformed(rule.transform, question.called, captures);
-    const changed = number === question.called ? '' : `, becomes ${number}`;
-    steps.push({
-      ruleId: rule.id,
-      name: rule.name,
-      matched: true,
-      why: `${question.called} fits ${rule.pattern.type} ${rule.pattern.value}${changed}, goes to ${rule.destination.kind}`,
-    });
+    const code = number === question.called ? 'dial.fits' : 'dial.fits-changed';
+    steps.push({ ...told, matched: true, why: { code, values: { ...fit, number }, to: rule.destination.kind } });
     return { rule: filled(rule, captures), number, steps };
   }
   return { rule: undefined, number: question.called, steps };
 }
 
 /** What but the pattern keeps a rule from deciding. */
-function faultOf(rule: DialRule, question: DialQuestion, at: Date): string | undefined {
-  if (!rule.enabled) return 'switched off';
+function faultOf(rule: DialRule, question: DialQuestion, at: Date): DialReason | undefined {
+  if (!rule.enabled) return { code: 'dial.off', values: {} };
   const { endpointId, protocol, siteId, trunkId } = rule.source;
-  if (protocol !== undefined && protocol !== question.protocol) return `only for ${protocol} calls`;
-  if (endpointId !== undefined && endpointId !== question.endpointId) return 'only for another device';
-  if (trunkId !== undefined && trunkId !== question.trunkId) return 'only for another trunk';
-  if (siteId !== undefined && siteId !== question.siteId) return 'only for another site';
+  if (protocol !== undefined && protocol !== question.protocol)
+    return { code: 'dial.other-protocol', values: { protocol } };
+  if (endpointId !== undefined && endpointId !== question.endpointId) return { code: 'dial.other-device', values: {} };
+  if (trunkId !== undefined && trunkId !== question.trunkId) return { code: 'dial.other-trunk', values: {} };
+  if (siteId !== undefined && siteId !== question.siteId) return { code: 'dial.other-site', values: {} };
   return rule.window === undefined ? undefined : windowFault(rule.window, at);
 }
 

@@ -16,10 +16,3 @@ export const defaultPlan: readonly NewRule[] = [
     destination: { kind: 'test' },
   },
 ];
-
-/** Rules that stand behind every plan, told in explanations by their own names. */
-export const builtInNames = {
-  trunk: 'phones that come in by a trunk are asked for their room',
-  device: 'the number of a device',
-  room: 'the number of a room',
-} as const;

@@ -1,9 +1,8 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { DialRule } from '../../store/schema/dialplan.ts';
 import type { Store } from '../../store/store.ts';
-import type { DialDecision, DialQuestion } from '../gateway.ts';
+import type { BuiltInRule, DialDecision, DialQuestion } from '../gateway.ts';
 import { decide } from './decide.ts';
-import { builtInNames } from './default-plan.ts';
 
 /** The stored plan, and behind it what every installation does: devices' and rooms' own numbers, callers by trunk. */
 export class DialPlan {
@@ -22,28 +21,40 @@ export class DialPlan {
 
   private async builtIn(question: DialQuestion, before: DialDecision): Promise<DialDecision> {
     const { called } = question;
-    const matched = (name: string, destination: DialRule['destination']): DialDecision => ({
-      rule: builtInRule(name, called, destination),
+    const matched = (id: BuiltInRule, destination: DialRule['destination']): DialDecision => ({
+      rule: builtInRule(id, called, destination),
       number: called,
-      steps: [...before.steps, { ruleId: '', name, matched: true, why: `${called} goes to ${destination.kind}` }],
+      steps: [
+        ...before.steps,
+        {
+          ruleId: id,
+          name: id,
+          matched: true,
+          why: { code: 'dial.fits', values: { called }, to: destination.kind },
+        },
+      ],
     });
     // A caller from the telephone network reaches no device and no room directly: first it says who it is.
-    if (question.trunkId !== undefined) return matched(builtInNames.trunk, { kind: 'ivr' });
+    if (question.trunkId !== undefined) return matched('built-in-trunk', { kind: 'ivr' });
     const room = await this.store.sessions.first({ room: called, state: { $in: ['open', 'planned'] } });
-    if (room !== undefined) return matched(builtInNames.room, { kind: 'room', openOnArrival: room.openOnArrival });
+    if (room !== undefined) return matched('built-in-room', { kind: 'room', openOnArrival: room.openOnArrival });
     const device = await this.store.endpoints.first({ number: called, enabled: true });
-    if (device !== undefined) return matched(builtInNames.device, { kind: 'device', endpointId: device.id });
-    const names = [builtInNames.room, builtInNames.device];
-    const steps = names.map((name) => ({ ruleId: '', name, matched: false, why: `${called} is the number of none` }));
+    if (device !== undefined) return matched('built-in-device', { kind: 'device', endpointId: device.id });
+    const steps = (['built-in-room', 'built-in-device'] as const).map((id) => ({
+      ruleId: id,
+      name: id,
+      matched: false,
+      why: { code: 'dial.none-has' as const, values: { called } },
+    }));
     return { rule: undefined, number: called, steps: [...before.steps, ...steps] };
   }
 }
 
-function builtInRule(name: string, called: string, destination: DialRule['destination']): DialRule {
+function builtInRule(id: BuiltInRule, called: string, destination: DialRule['destination']): DialRule {
   const epoch = new Date(0);
   return {
-    id: '',
-    name,
+    id,
+    name: id,
     priority: 100_000,
     enabled: true,
     source: {},

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { type Api, ensureFirstAdmin, startApi } from '../../api/server.ts';
-import type { DialDecision, Gateway, GatewayEvents, GatewayHealth } from '../../gateway/gateway.ts';
+import { DialPlan } from '../../gateway/dialplan/plan.ts';
+import type { DialDecision, DialQuestion, Gateway, GatewayEvents, GatewayHealth } from '../../gateway/gateway.ts';
+import { systemClock } from '../../platform/clock.ts';
 import { Fault } from '../../platform/fault.ts';
 import { randomIds } from '../../platform/ids.ts';
 import { openSeal } from '../../platform/seal.ts';
@@ -72,8 +74,8 @@ class PlainGateway extends EventEmitter<GatewayEvents> implements Gateway {
   lobby(): LegRecord[] {
     return this.waiting;
   }
-  async explain(): Promise<DialDecision> {
-    return { rule: undefined, number: '100', steps: [{ ruleId: 'r', name: 'R', matched: false, why: 'no' }] };
+  explain(question: DialQuestion): Promise<DialDecision> {
+    return new DialPlan(this.store, systemClock).decide(question);
   }
   health(): GatewayHealth {
     return { sip: { up: true }, h323: { up: true }, media: { up: true }, trunks: [], calls: 0, rooms: 0 };

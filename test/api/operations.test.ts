@@ -90,6 +90,27 @@ describe('API: every operation does what its description says', function () {
     assert.equal((await api.good('GET', '/dial-plan/rules?enabled=false')).body.total, 1);
     const decision = await api.good('POST', '/dial-plan/test', { called: '100', at: '2026-05-13T08:00:00+07:00' });
     assert.equal(decision.body.number, '100');
+    assert.deepEqual(
+      (decision.body.steps as { name: string; why: string }[]).map(({ name, why }) => `${name}: ${why}`),
+      [
+        'Tỉnh: Đang tắt.',
+        'Có sẵn: số của phòng họp: Không nơi nào mang số 100.',
+        'Có sẵn: số của thiết bị: Không nơi nào mang số 100.',
+      ],
+    );
+    await api.good('PATCH', `/dial-plan/rules/${rule}`, { enabled: true });
+    const decided = await api.good('POST', '/dial-plan/test', { called: '0123', at: '2026-05-13T08:00:00+07:00' });
+    const [first] = decided.body.steps as { why: string }[];
+    assert.equal(first?.why, 'Số 0123 khớp và đổi thành 123. Cuộc gọi tới máy kiểm tra.');
+    await made('/endpoints', {
+      name: 'Máy bàn',
+      kind: 'sip',
+      number: '100',
+      username: 'may-ban',
+      secret: 'bi-mat-100',
+    });
+    const builtIn = await api.good('POST', '/dial-plan/test', { called: '100' });
+    assert.equal((builtIn.body.rule as { name: string }).name, 'Có sẵn: số của thiết bị');
     await api.good('DELETE', `/dial-plan/rules/${rule}`);
   });
 
