@@ -8,8 +8,10 @@ import { Conference } from './mixer/conference.ts';
 import type { Member, MemberFlags } from './mixer/member.ts';
 import { NoPortError, PortRange } from './rtp/ports.ts';
 import { RtpSession } from './rtp/session.ts';
-import { type Agreed, agreeOnAnswer, answer, type OwnMedia, offer, SdpError } from './sdp/negotiate.ts';
+import { agreeOnAnswer, answer, type OwnMedia, offer, picturesIn, SdpError, type Settled } from './sdp/negotiate.ts';
 import { type Call, Refusal } from './sip/user-agent.ts';
+import { Pictures } from './video/pictures.ts';
+import { pictureStatistics } from './video/statistics.ts';
 
 /** Settings that the parts of the engine look at. */
 export interface SwitchSettings {
@@ -41,6 +43,7 @@ export class Switch extends EventEmitter<SwitchEvents> {
   readonly conferences = new Map<string, Conference>();
   readonly settings: SwitchSettings;
   readonly beat = new Beat(() => this.tick());
+  readonly pictures: Pictures;
   sessionsSoFar = 0;
   /** `host:port` of the SIP side. */
   sipAddress = '';
@@ -55,6 +58,7 @@ export class Switch extends EventEmitter<SwitchEvents> {
     super();
     this.settings = settings;
     this.ports = new PortRange(settings.rtpHost, settings.rtpPortMin, settings.rtpPortMax);
+    this.pictures = new Pictures(this.ports);
   }
 
   /** Takes a call: answers with the SDP for its 200. @throws Refusal */
@@ -66,12 +70,19 @@ export class Switch extends EventEmitter<SwitchEvents> {
     });
     const channel = new Channel(call, rtp, ++this.sessionsSoFar);
     const sessionId = 1_700_000_000 + Math.floor(Math.random() * 100_000_000);
-    const own: OwnMedia = { host: this.settings.publicHost, port: rtp.port, sessionId, version: sessionId + 1 };
+    const own: OwnMedia = {
+      host: this.settings.publicHost,
+      port: rtp.port,
+      sessionId,
+      version: sessionId + 1,
+      videoPort: undefined,
+    };
     let local: string;
     try {
-      local = this.firstDescription(channel, own);
+      local = await this.firstDescription(channel, own);
     } catch (error) {
       rtp.close();
+      channel.video?.close();
       throw error instanceof SdpError ? new Refusal(488, 'Not Acceptable Here') : error;
     }
     call.onOffer = (later) => this.laterOffer(channel, own, later);
@@ -182,19 +193,32 @@ export class Switch extends EventEmitter<SwitchEvents> {
   private tick(): void {
     for (const channel of this.channels.values()) channel.beat();
     for (const conference of this.conferences.values()) conference.tick();
+    this.pictures.tick();
     for (const channel of this.channels.values()) if (channel.member === undefined) channel.speakAlone();
   }
 
-  private firstDescription(channel: Channel, own: OwnMedia): string {
+  private async firstDescription(channel: Channel, own: OwnMedia): Promise<string> {
     const remote = channel.call.request.body;
+    if (remote === '' || picturesIn(remote) !== undefined) await this.openPictures(channel, own);
     if (remote === '') return offer(own);
-    const { sdp, agreed } = answer(remote, own);
-    this.settle(channel, agreed, remote);
+    const { sdp, ...settled } = answer(remote, own);
+    this.settle(channel, settled, remote);
     return sdp;
   }
 
-  private settle(channel: Channel, agreed: Agreed, remote: string): void {
+  /** A call goes on without pictures when no port is left for them. */
+  private async openPictures(channel: Channel, own: OwnMedia): Promise<void> {
+    try {
+      own.videoPort = (await this.pictures.open(channel)).port;
+    } catch (error) {
+      if (!(error instanceof NoPortError)) throw error;
+      own.videoPort = undefined;
+    }
+  }
+
+  private settle(channel: Channel, { agreed, video }: Settled, remote: string): void {
     channel.rtp.setRemote(agreed);
+    this.pictures.settle(channel, video);
     const set = (name: string, value: string | number): void => {
       channel.variables.set(name, String(value));
     };
@@ -203,6 +227,14 @@ export class Switch extends EventEmitter<SwitchEvents> {
     set('remote_media_port', agreed.port);
     set('rtp_use_codec_name', agreed.codec);
     set('rtp_use_pt', agreed.payloadType);
+    if (video === undefined) channel.variables.delete('video_possible');
+    else {
+      set('video_possible', 'true');
+      set('remote_video_ip', video.host);
+      set('remote_video_port', video.port);
+      set('rtp_use_video_codec_name', video.format.name);
+      set('rtp_use_video_pt', video.format.payloadType);
+    }
     set('dtmf_type', agreed.events === undefined ? 'info' : 'rfc2833');
     if (agreed.events === undefined) channel.detectDtmf(true);
     else channel.detectDtmf(false);
@@ -210,10 +242,11 @@ export class Switch extends EventEmitter<SwitchEvents> {
 
   private async laterOffer(channel: Channel, own: OwnMedia, later: string | undefined): Promise<string> {
     own.version++;
-    if (later === undefined) return offer(own);
     try {
-      const { sdp, agreed } = answer(later, own);
-      this.settle(channel, agreed, later);
+      if (later === undefined || picturesIn(later) !== undefined) await this.openPictures(channel, own);
+      if (later === undefined) return offer(own);
+      const { sdp, ...settled } = answer(later, own);
+      this.settle(channel, settled, later);
       channel.variables.set('rtp_local_sdp_str', sdp);
       return sdp;
     } catch (error) {
@@ -223,8 +256,8 @@ export class Switch extends EventEmitter<SwitchEvents> {
 
   private farAnswer(channel: Channel, own: OwnMedia, sdp: string): void {
     try {
-      const agreed = agreeOnAnswer(sdp, own);
-      if (agreed !== undefined) this.settle(channel, agreed, sdp);
+      const settled = agreeOnAnswer(sdp, own);
+      if (settled !== undefined) this.settle(channel, settled, sdp);
     } catch (error) {
       if (!(error instanceof SdpError)) throw error;
       this.end(channel, { name: 'INCOMPATIBLE_DESTINATION', q850: 88 });
@@ -236,6 +269,8 @@ export class Switch extends EventEmitter<SwitchEvents> {
     const plain = /application\/dtmf$/i.test(type) ? /^\s*([0-9*#A-D])\s*$/i.exec(body) : undefined;
     const digit = relay?.[1] ?? plain?.[1];
     if (digit !== undefined) channel.digit(digit.toUpperCase(), 100, 'ENDPOINT');
+    // RFC 5168.
+    if (/media_control\+xml/i.test(type) && /<picture_fast_update\b/.test(body)) this.pictures.needKeyFrame(channel);
   }
 
   private maintenance(
@@ -271,6 +306,7 @@ export class Switch extends EventEmitter<SwitchEvents> {
     set('in_jitter_max_variance', (rtp.reception.jitter / 8).toFixed(2));
     set('out_packet_count', rtp.sentPackets);
     set('out_media_bytes', rtp.sentBytes);
+    for (const [name, value] of Object.entries(pictureStatistics(channel.video))) channel.variables.set(name, value);
     this.publish('CHANNEL_HANGUP', channel, {});
     this.publish('CHANNEL_CALLSTATE', channel, {
       'Original-Channel-Call-State': 'ACTIVE',

@@ -3,6 +3,7 @@ import { recordingPath, setVariable } from '../channel/applications.ts';
 import type { Channel } from '../channel/channel.ts';
 import { channelHeaders } from '../esl/event.ts';
 import type { Switch } from '../switch.ts';
+import { pictureStatistics } from '../video/statistics.ts';
 import { conferenceCommand } from './conference.ts';
 
 /* The `api` commands, answered in FreeSWITCH's words. */
@@ -137,6 +138,7 @@ const commands: Record<string, Command> = {
     for (const [name, value] of Object.entries(facts)) {
       if (value !== undefined) channel.variables.set(`rtp_audio_${name}`, String(value));
     }
+    for (const [name, value] of Object.entries(pictureStatistics(channel.video))) channel.variables.set(name, value);
     return '+OK Success\n';
   }),
   uuid_transfer: onChannel((channel, rest) => {

@@ -3,6 +3,7 @@ import type { Conference } from '../mixer/conference.ts';
 import type { Member } from '../mixer/member.ts';
 import { openSource } from '../sound/source.ts';
 import type { Switch } from '../switch.ts';
+import { pictureVerbs } from '../video/commands.ts';
 
 /* `api conference NAME …`, answered in mod_conference's words. */
 
@@ -61,6 +62,7 @@ const setFlag = (flag: 'mute' | 'deaf', value: boolean, verb: string): Verb =>
 const steps = (text: string | undefined): number => Math.max(-4, Math.min(4, Math.trunc(Number(text ?? 0)) || 0));
 
 const verbs: Record<string, Verb> = {
+  ...pictureVerbs,
   list: (conference, [what]) => {
     if (what === 'count') return `${conference.members.size}\n`;
     return table(conference);
@@ -246,7 +248,7 @@ function described(conference: Conference): unknown {
         hold: false,
         mute_detect: false,
         talking: member.talking,
-        has_video: false,
+        has_video: member.channel.video?.receives === true,
         has_floor: conference.floor === member,
         is_moderator: member.flags.moderator,
         end_conference: member.flags.endconf,

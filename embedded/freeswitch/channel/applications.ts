@@ -208,7 +208,9 @@ const conference = async (channel: Channel, argument: string, engine: Switch): P
   if (channel.hungUp !== undefined) return nothing;
   const joined = engine.joinConference(channel, name, flags);
   if (joined === undefined) return '-ERR conference is locked';
-  await channel.enter(joined.conference, joined.member);
+  const stay = channel.enter(joined.conference, joined.member);
+  engine.pictures.refresh(channel);
+  await stay;
   return nothing;
 };
 

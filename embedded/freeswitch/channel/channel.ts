@@ -8,6 +8,7 @@ import { DtmfDetector } from '../sound/dtmf-detector.ts';
 import type { G711 } from '../sound/g711.ts';
 import type { Source } from '../sound/source.ts';
 import { WavWriter } from '../sound/wav.ts';
+import type { VideoSession } from '../video/stream/session.ts';
 
 /** How a channel ended: FreeSWITCH's name of the cause and the Q.850 value. */
 export interface HangupCause {
@@ -47,6 +48,8 @@ export class Channel extends EventEmitter<ChannelEvents> {
   readonly createdAt = Date.now();
   readonly call: Call;
   readonly rtp: RtpSession;
+  /** Its pictures, once any were agreed on or offered. */
+  video: VideoSession | undefined;
   readonly sessionNumber: number;
   readonly variables = new Map<string, string>();
   answeredAt = 0;

@@ -101,7 +101,7 @@ const flag = (value: boolean): string => String(value);
 export function memberHeaders(member: Member, conference: Conference): Record<string, string> {
   return {
     Floor: flag(conference.floor === member),
-    Video: 'false',
+    Video: flag(member.channel.video?.receives === true),
     Hear: flag(!member.flags.deaf),
     See: 'true',
     Speak: flag(!member.flags.mute),

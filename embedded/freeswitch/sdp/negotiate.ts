@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 import { parse as parseSdp, type SessionDescription } from 'sdp-transform';
 import type { G711 } from '../sound/g711.ts';
+import { type AgreedVideo, agreeOnVideo, answeredVideo, offeredVideo } from '../video/sdp/section.ts';
 
-/* Offer/answer (RFC 3264) for G.711 and RFC 4733, as FreeSWITCH words it. Pure. */
+/* Offer/answer (RFC 3264) for G.711 and RFC 4733, as FreeSWITCH words it; pictures by video/sdp. Pure. */
 
 /** What we agree on with the far side. */
 export interface Agreed {
@@ -21,6 +22,8 @@ export interface OwnMedia {
   port: number;
   sessionId: number;
   version: number;
+  /** Where pictures are taken; refused without. */
+  videoPort: number | undefined;
 }
 
 /** An SDP that cannot be used; the text says why. */
@@ -33,6 +36,7 @@ interface FarMedia {
   protocol: string;
   formats: string;
   agreed: Agreed | undefined;
+  video: AgreedVideo | undefined;
   direction: Direction;
 }
 
@@ -54,6 +58,7 @@ export function readDescription(text: string): FarMedia[] {
   }
   if (!Array.isArray(description.media) || description.media.length === 0) throw new SdpError('no media');
   let taken = false;
+  let pictured = false;
   return description.media.slice(0, 32).map((media) => {
     const direction = (media.direction ?? description.direction ?? 'sendrecv') as Direction;
     const section: FarMedia = {
@@ -61,12 +66,17 @@ export function readDescription(text: string): FarMedia[] {
       protocol: String(media.protocol),
       formats: String(media.payloads ?? '0'),
       agreed: undefined,
+      video: undefined,
       direction: direction in mirrored ? direction : 'sendrecv',
     };
     const host = media.connection?.ip ?? description.connection?.ip;
     const plain = /^RTP\/(AVP|AVPF)$/.test(section.protocol);
-    if (section.type !== 'audio' || media.port === 0 || taken || !plain || host === undefined || isIP(host) === 0)
-      return section;
+    if (media.port === 0 || !plain || host === undefined || isIP(host) === 0) return section;
+    if (section.type === 'video' && !pictured && !isSlides(media)) {
+      section.video = agreeOnVideo(media, host, description, directionOf(section, host));
+      pictured = section.video !== undefined;
+    }
+    if (section.type !== 'audio' || taken) return section;
     section.agreed = agreeOnAudio(media, host, section);
     taken = section.agreed !== undefined;
     return section;
@@ -93,17 +103,32 @@ function agreeOnAudio(media: SessionDescription['media'][number], host: string, 
   if (payloadType === undefined) return undefined;
   const eventTypes = offered.filter((type) => maps.get(type)?.name === 'TELEPHONE-EVENT');
   const events = eventTypes.find((type) => maps.get(type)?.rate === 8000) ?? eventTypes[0];
-  const held = host === '0.0.0.0' || host === '::';
-  const direction = held ? 'inactive' : mirrored[section.direction];
   return {
     host,
     port: Number(media.port),
     codec: codecOf(payloadType) as G711,
     payloadType,
     events: events === undefined ? undefined : { payloadType: events, clockHz: maps.get(events)?.rate ?? 8000 },
+    ...directionOf(section, host),
+  };
+}
+
+/** A second picture beside the camera's (RFC 4796). */
+const isSlides = (media: SessionDescription['media'][number]): boolean =>
+  (media.invalid ?? []).some((line) => /^content:.*\bslides\b/i.test(String(line.value)));
+
+/** A section's direction as we see it; the address 0.0.0.0 holds it (RFC 2543). */
+function directionOf(section: FarMedia, host: string): { send: boolean; receive: boolean } {
+  const held = host === '0.0.0.0' || host === '::';
+  const direction = held ? 'inactive' : mirrored[section.direction];
+  return {
     send: direction === 'sendrecv' || direction === 'sendonly',
     receive: direction === 'sendrecv' || direction === 'recvonly',
   };
+}
+
+function directionLine({ send, receive }: { send: boolean; receive: boolean }): string {
+  return `a=${send ? (receive ? 'sendrecv' : 'sendonly') : receive ? 'recvonly' : 'inactive'}`;
 }
 
 function head(own: OwnMedia): string[] {
@@ -117,13 +142,28 @@ function head(own: OwnMedia): string[] {
   ];
 }
 
+/** What is settled about a call's media. */
+export interface Settled {
+  agreed: Agreed;
+  video: AgreedVideo | undefined;
+}
+
+/** The pictures that a description has and that we can take. @throws SdpError */
+export function picturesIn(text: string): AgreedVideo | undefined {
+  return readDescription(text).find((section) => section.video !== undefined)?.video;
+}
+
 /** Our answer to an offer, with what was agreed. @throws SdpError when no audio section can be taken. */
-export function answer(offer: string, own: OwnMedia): { sdp: string; agreed: Agreed } {
+export function answer(offer: string, own: OwnMedia): Settled & { sdp: string } {
   const sections = readDescription(offer);
   const agreed = sections.find((section) => section.agreed !== undefined)?.agreed;
   if (agreed === undefined) throw new SdpError('no audio codec in common');
   const lines = head(own);
   for (const section of sections) {
+    if (section.video !== undefined && own.videoPort !== undefined) {
+      lines.push(...answeredVideo(section.video, section.protocol, own.videoPort), directionLine(section.video));
+      continue;
+    }
     if (section.agreed === undefined) {
       // A refused section keeps its place (RFC 3264, clause 6).
       lines.push(`m=${section.type} 0 ${section.protocol} ${section.type === 'video' ? '19' : section.formats}`);
@@ -138,17 +178,10 @@ export function answer(offer: string, own: OwnMedia): { sdp: string; agreed: Agr
       const { payloadType, clockHz } = agreed.events;
       lines.push(`a=rtpmap:${payloadType} telephone-event/${clockHz}`, `a=fmtp:${payloadType} 0-15`);
     }
-    lines.push('a=ptime:20');
-    const direction: Direction = agreed.send
-      ? agreed.receive
-        ? 'sendrecv'
-        : 'sendonly'
-      : agreed.receive
-        ? 'recvonly'
-        : 'inactive';
-    lines.push(`a=${direction}`);
+    lines.push('a=ptime:20', directionLine(agreed));
   }
-  return { sdp: `${lines.join('\r\n')}\r\n`, agreed };
+  const video = own.videoPort === undefined ? undefined : sections.find((section) => section.video)?.video;
+  return { sdp: `${lines.join('\r\n')}\r\n`, agreed, video };
 }
 
 /** Our offer. */
@@ -162,14 +195,16 @@ export function offer(own: OwnMedia): string {
     'a=fmtp:101 0-15',
     'a=ptime:20',
     'a=sendrecv',
+    ...(own.videoPort === undefined ? [] : [...offeredVideo(own.videoPort), 'a=sendrecv']),
     '',
   ].join('\r\n');
 }
 
 /** What the far side's answer to our offer settles; `undefined` when it is our own description come back. */
-export function agreeOnAnswer(text: string, own: OwnMedia): Agreed | undefined {
+export function agreeOnAnswer(text: string, own: OwnMedia): Settled | undefined {
   if (new RegExp(`^o=FreeSWITCH ${own.sessionId} `, 'm').test(text)) return undefined;
-  const agreed = readDescription(text).find((section) => section.agreed !== undefined)?.agreed;
+  const sections = readDescription(text);
+  const agreed = sections.find((section) => section.agreed !== undefined)?.agreed;
   if (agreed === undefined) throw new SdpError('no audio codec in common');
-  return agreed;
+  return { agreed, video: sections.find((section) => section.video)?.video };
 }

@@ -8,6 +8,8 @@ import { allValues, firstValue, readSip, type SipHeader, type SipText, tagIn, ur
 const T1 = 500;
 const T2 = 4_000;
 const giveUpMs = 32_000;
+const pictureFastUpdate =
+  '<?xml version="1.0" encoding="utf-8" ?>\r\n<media_control><vc_primitive><to_encoder><picture_fast_update/></to_encoder></vc_primitive></media_control>\r\n';
 const allow = 'INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE';
 
 /** A refusal of an INVITE or an offer. */
@@ -65,6 +67,11 @@ export class Call extends EventEmitter<CallEvents> {
   /** Ends the call with BYE. */
   hangUp(cause: { q850: number; name: string }): void {
     this.agent.hangUp(this, cause);
+  }
+
+  /** Asks the application's side for a key frame (RFC 5168). */
+  askForKeyFrame(): void {
+    if (!this.over) this.agent.inform(this, 'application/media_control+xml', pictureFastUpdate);
   }
 }
 
@@ -127,23 +134,37 @@ export class UserAgent extends EventEmitter<UserAgentEvents> {
   hangUp(call: Call, cause: { q850: number; name: string }): void {
     if (call.over) return;
     this.forget(call);
+    this.request(call, 'BYE', [{ name: 'Reason', value: `Q.850;cause=${cause.q850};text="${cause.name}"` }]);
+  }
+
+  /** Sends INFO in a call. */
+  inform(call: Call, contentType: string, body: string): void {
+    this.request(call, 'INFO', [{ name: 'Content-Type', value: contentType }], body);
+  }
+
+  /** A request of ours in a dialog, repeated until it is answered. */
+  private request(call: Call, method: 'BYE' | 'INFO', headers: SipHeader[], body = ''): void {
     call.localSequence++;
     const branch = `z9hG4bK${randomBytes(8).toString('hex')}`;
     const to = firstValue(call.request, 'to') ?? '';
-    const bye = writeSip(`BYE ${call.remoteTarget} SIP/2.0`, [
-      { name: 'Via', value: `SIP/2.0/UDP ${this.address};rport;branch=${branch}` },
-      { name: 'Max-Forwards', value: '70' },
-      { name: 'From', value: `${to};tag=${call.localTag}` },
-      { name: 'To', value: firstValue(call.request, 'from') ?? '' },
-      { name: 'Call-ID', value: call.callId },
-      { name: 'CSeq', value: `${call.localSequence} BYE` },
-      { name: 'User-Agent', value: 'drachtio MRF' },
-      { name: 'Allow', value: allow },
-      { name: 'Reason', value: `Q.850;cause=${cause.q850};text="${cause.name}"` },
-    ]);
+    const message = writeSip(
+      `${method} ${call.remoteTarget} SIP/2.0`,
+      [
+        { name: 'Via', value: `SIP/2.0/UDP ${this.address};rport;branch=${branch}` },
+        { name: 'Max-Forwards', value: '70' },
+        { name: 'From', value: `${to};tag=${call.localTag}` },
+        { name: 'To', value: firstValue(call.request, 'from') ?? '' },
+        { name: 'Call-ID', value: call.callId },
+        { name: 'CSeq', value: `${call.localSequence} ${method}` },
+        { name: 'User-Agent', value: 'drachtio MRF' },
+        { name: 'Allow', value: allow },
+        ...headers,
+      ],
+      body,
+    );
     this.ours.set(
       branch,
-      this.repeat(bye, call.source, () => this.ours.delete(branch)),
+      this.repeat(message, call.source, () => this.ours.delete(branch)),
     );
   }
 

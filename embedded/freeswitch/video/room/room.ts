@@ -1,0 +1,174 @@
+import type { Conference } from '../../mixer/conference.ts';
+import type { Member } from '../../mixer/member.ts';
+import type { Frame } from '../stream/frame.ts';
+import type { VideoSession } from '../stream/session.ts';
+import { Feed } from './feed.ts';
+import { type FloorChange, VideoFloor } from './floor.ts';
+import { speakerFor } from './routes.ts';
+import { Viewer } from './viewer.ts';
+
+/** How often routes are looked at though nothing was told: measured rates change by themselves. */
+const routeEveryMs = 1_000;
+
+interface Participant {
+  member: Member;
+  session: VideoSession;
+  feed: Feed;
+  viewer: Viewer;
+  /** `vmute`: others keep its last picture. */
+  muted: boolean;
+  /** Frames came: there is something to show. */
+  seen: boolean;
+}
+
+/** The pictures of one conference. */
+export class VideoRoom {
+  private readonly conference: Conference;
+  private readonly participants = new Map<number, Participant>();
+  private readonly floor = new VideoFloor();
+  private routeAtMs = 0;
+  private readonly onMaintenance = (action: string, member: Member | undefined): void => this.told(action, member);
+
+  constructor(conference: Conference) {
+    this.conference = conference;
+    conference.on('maintenance', this.onMaintenance);
+    const now = performance.now();
+    for (const member of conference.members.values()) if (member.talking) this.floor.talk(member.id, true, now);
+  }
+
+  get floorHolder(): number | undefined {
+    return this.floor.holder;
+  }
+
+  get floorIsFixed(): boolean {
+    return this.floor.forced !== undefined;
+  }
+
+  /** A member's pictures began, ended, or are described anew. */
+  update(member: Member, session: VideoSession | undefined): void {
+    const now = performance.now();
+    const known = this.participants.get(member.id);
+    if (session?.media === undefined || !this.conference.members.has(member.id)) {
+      if (known !== undefined) this.remove(known, now);
+      return;
+    }
+    if (known === undefined || known.session !== session) {
+      if (known !== undefined) this.remove(known, now);
+      this.add(member, session);
+    }
+    this.considerSender(member.id, now);
+    this.route(now);
+  }
+
+  /** A frame of a member's. */
+  push(member: Member, frame: Frame): void {
+    const participant = this.participants.get(member.id);
+    if (participant === undefined || participant.muted) return;
+    if (!participant.seen) {
+      participant.seen = true;
+      this.considerSender(member.id, frame.atMs);
+      this.route(frame.atMs);
+    }
+    participant.feed.push(frame);
+  }
+
+  /** A member needs a key frame of what it is shown. */
+  needKeyFrame(member: Member): void {
+    this.participants.get(member.id)?.viewer.needKeyFrame(performance.now());
+  }
+
+  /** Fixes the floor on a member (`force`), gives it once, or lets it go; `false` when the member shows no picture. */
+  setFloor(member: number | undefined, force: boolean): boolean {
+    const now = performance.now();
+    if (member !== undefined && !this.participants.has(member)) return false;
+    if (member === undefined) this.apply(this.floor.force(undefined, now), now);
+    else this.apply(force ? this.floor.force(member, now) : this.floor.give(member, now), now);
+    return true;
+  }
+
+  /** Stops or lets through a member's picture; `false` when it has none. */
+  mutePicture(member: number, muted: boolean): boolean {
+    const participant = this.participants.get(member);
+    if (participant === undefined) return false;
+    participant.muted = muted;
+    if (!muted) participant.feed.asker.need(performance.now());
+    return true;
+  }
+
+  tick(nowMs: number): void {
+    this.apply(this.floor.judge(nowMs), nowMs);
+    for (const { feed } of this.participants.values()) feed.asker.tick(nowMs);
+    if (nowMs >= this.routeAtMs) this.route(nowMs);
+  }
+
+  close(): void {
+    this.conference.off('maintenance', this.onMaintenance);
+    for (const { viewer } of this.participants.values()) viewer.close();
+    this.participants.clear();
+  }
+
+  private told(action: string, member: Member | undefined): void {
+    if (member === undefined) return;
+    const now = performance.now();
+    if (action === 'start-talking' || action === 'stop-talking') {
+      this.floor.talk(member.id, action === 'start-talking', now);
+    } else if (action === 'del-member') {
+      this.floor.forget(member.id);
+      const known = this.participants.get(member.id);
+      if (known !== undefined) this.remove(known, now);
+    }
+  }
+
+  private add(member: Member, session: VideoSession): void {
+    const feed = new Feed({
+      get facts() {
+        return session.facts;
+      },
+      requestKeyFrame: (again) => session.requestKeyFrame(again),
+    });
+    const participant = { member, session, feed, viewer: new Viewer(session), muted: false, seen: false };
+    this.participants.set(member.id, participant);
+    // Whoever comes is asked at once: its first key frame is what others wait for.
+    if (session.receives) feed.asker.need(performance.now());
+  }
+
+  private remove(participant: Participant, nowMs: number): void {
+    const { member, viewer, feed } = participant;
+    this.participants.delete(member.id);
+    viewer.close();
+    for (const other of [...feed.viewers]) other.want(undefined, 'no', nowMs);
+    this.apply(this.floor.leave(member.id, nowMs), nowMs);
+    this.route(nowMs);
+  }
+
+  private considerSender(id: number, nowMs: number): void {
+    const participant = this.participants.get(id);
+    if (participant === undefined) return;
+    const shows = participant.seen && participant.session.receives;
+    this.apply(shows ? this.floor.join(id, nowMs) : this.floor.leave(id, nowMs), nowMs);
+  }
+
+  private apply(change: FloorChange | undefined, nowMs: number): void {
+    if (change === undefined) return;
+    const holder = change.new === undefined ? undefined : this.participants.get(change.new)?.member;
+    this.conference.emit('maintenance', 'video-floor-change', holder, {
+      'Old-ID': change.old === undefined ? 'none' : String(change.old),
+      'New-ID': change.new === undefined ? 'none' : String(change.new),
+    });
+    this.route(nowMs);
+  }
+
+  /** Gives each viewer what it is to see. */
+  private route(nowMs: number): void {
+    this.routeAtMs = nowMs + routeEveryMs;
+    const senders = [...this.participants.values()]
+      .filter((participant) => participant.seen && participant.session.receives)
+      .map((participant) => participant.member.id);
+    for (const { member, viewer, session } of this.participants.values()) {
+      const speaker = session.sends ? speakerFor(member.id, this.floor, senders) : undefined;
+      const feed = speaker === undefined ? undefined : this.participants.get(speaker)?.feed;
+      const fit = feed === undefined ? 'no' : viewer.judge(feed);
+      viewer.want(fit === 'no' ? undefined : feed, fit, nowMs);
+    }
+  }
+}

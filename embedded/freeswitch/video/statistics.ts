@@ -1,0 +1,31 @@
+import type { VideoSession } from './stream/session.ts';
+
+/** What is measured of a leg's pictures, by the names of FreeSWITCH's variables and more of the kind; none without. */
+export function pictureStatistics(session: VideoSession | undefined): Record<string, string> {
+  if (session === undefined) return {};
+  const { reception, sender, facts, watch } = session;
+  const values: Record<string, string | number | undefined> = {
+    in_packet_count: reception.packets,
+    in_media_bytes: reception.bytes,
+    in_skip_packet_count: session.lostPackets,
+    in_jitter_ms: (reception.jitter / 90).toFixed(2),
+    in_frame_count: watch.frames,
+    in_damaged_frame_count: watch.damagedFrames,
+    in_key_frame_count: watch.keyFrames,
+    in_frame_rate: facts.framesPerSecond.toFixed(1),
+    in_bitrate: Math.round(facts.bitrate),
+    in_size: facts.size === undefined ? undefined : `${facts.size.width}x${facts.size.height}`,
+    in_refused_packet_count: session.refused,
+    out_packet_count: sender.packets,
+    out_media_bytes: sender.bytes,
+    out_frame_count: sender.frames,
+    rtt_ms: session.roundTripMs?.toFixed(1),
+    key_frames_asked: session.asked,
+    key_frame_requests: session.heardRequests,
+  };
+  const variables: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined) variables[`rtp_video_${name}`] = String(value);
+  }
+  return variables;
+}

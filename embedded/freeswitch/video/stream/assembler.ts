@@ -1,0 +1,132 @@
+import { circularDistance, type RtpPacket } from '../../rtp/packet.ts';
+import { startsDecoding } from '../h264/nal.ts';
+import { type PictureFragment, unitsOf } from '../h264/packets.ts';
+import { type OlderPicture, readH261, readH263, readH263Plus } from '../older/picture.ts';
+import type { VideoCodec } from '../sdp/format.ts';
+import type { Frame } from './frame.ts';
+
+/** How long a missing packet is waited for, ms. */
+const reorderMs = 60;
+const mostWaiting = 1_024;
+/** A sequence number this far away is another stream's. */
+const farAway = 3_000;
+/** A picture of more packets is none. */
+const mostPackets = 4_096;
+
+interface Waiting {
+  payload: Uint8Array;
+  timestamp: number;
+  marker: boolean;
+  codec: VideoCodec;
+  atMs: number;
+}
+
+/** Puts packets in order and together into frames; tells of loss. Pure but for what it holds. */
+export class FrameAssembler {
+  lost = 0;
+  late = 0;
+  private readonly waiting = new Map<number, Waiting>();
+  private ssrc: number | undefined;
+  private next = 0;
+  private fragments: PictureFragment[] = [];
+  private current: { timestamp: number; codec: VideoCodec; atMs: number; bytes: number } | undefined;
+  /** Packets are missing before the one that comes next. */
+  private gap = false;
+  private readonly deliver: (frame: Frame) => void;
+
+  constructor(deliver: (frame: Frame) => void) {
+    this.deliver = deliver;
+  }
+
+  push(packet: RtpPacket, codec: VideoCodec, nowMs: number): void {
+    const ahead = circularDistance(packet.sequence, this.next, 16);
+    if (this.ssrc !== packet.ssrc || Math.abs(ahead) > farAway) this.begin(packet);
+    else if (ahead < 0 || this.waiting.has(packet.sequence)) {
+      this.late++;
+      return;
+    }
+    const { payload, timestamp, marker } = packet;
+    this.waiting.set(packet.sequence, { payload, timestamp, marker, codec, atMs: nowMs });
+    this.drain();
+    if (this.waiting.size > mostWaiting) this.skip();
+  }
+
+  /** Gives up on packets that were waited for too long. Call every beat. */
+  tick(nowMs: number): void {
+    while (this.waiting.size > 0) {
+      let oldest = Number.POSITIVE_INFINITY;
+      for (const packet of this.waiting.values()) oldest = Math.min(oldest, packet.atMs);
+      if (nowMs - oldest < reorderMs) return;
+      this.skip();
+    }
+  }
+
+  private begin(packet: RtpPacket): void {
+    this.waiting.clear();
+    this.fragments = [];
+    this.current = undefined;
+    this.gap = this.ssrc !== undefined;
+    this.ssrc = packet.ssrc;
+    this.next = packet.sequence;
+  }
+
+  private drain(): void {
+    for (let packet = this.waiting.get(this.next); packet !== undefined; packet = this.waiting.get(this.next)) {
+      this.waiting.delete(this.next);
+      this.next = (this.next + 1) & 0xffff;
+      this.take(packet);
+    }
+  }
+
+  /** Goes on with the nearest packet that is there. */
+  private skip(): void {
+    let nearest = Number.POSITIVE_INFINITY;
+    for (const sequence of this.waiting.keys()) {
+      nearest = Math.min(nearest, (sequence - this.next) & 0xffff);
+    }
+    if (!Number.isFinite(nearest)) return;
+    this.lost += nearest;
+    this.next = (this.next + nearest) & 0xffff;
+    this.gap = true;
+    this.drain();
+  }
+
+  private take(packet: Waiting): void {
+    const { current } = this;
+    if (current !== undefined && current.timestamp !== packet.timestamp) this.finish(this.gap);
+    this.current ??= { timestamp: packet.timestamp, codec: packet.codec, atMs: packet.atMs, bytes: 0 };
+    this.current.atMs = Math.max(this.current.atMs, packet.atMs);
+    this.current.bytes += packet.payload.length;
+    if (this.fragments.length < mostPackets) this.fragments.push({ payload: packet.payload, afterGap: this.gap });
+    this.gap = false;
+    if (packet.marker) this.finish(false);
+  }
+
+  private finish(tailMissing: boolean): void {
+    const { current, fragments } = this;
+    this.current = undefined;
+    this.fragments = [];
+    if (current === undefined) return;
+    const { timestamp, codec, atMs, bytes } = current;
+    const base = { codec, timestamp, atMs, bytes, cuts: new Map<string, readonly Uint8Array[]>() };
+    if (codec === 'H264') {
+      const { units, damaged } = unitsOf(fragments);
+      if (units.length === 0 && !damaged && !tailMissing) return;
+      const key = startsDecoding(units);
+      this.deliver({ ...base, units, damaged: damaged || tailMissing, key, size: undefined });
+      return;
+    }
+    const units = fragments.map((fragment) => fragment.payload).filter((payload) => payload.length > 0);
+    if (units.length === 0) return;
+    const picture: OlderPicture | undefined = readers[codec](units[0]!);
+    this.deliver({
+      ...base,
+      units,
+      damaged: tailMissing || fragments.some((fragment) => fragment.afterGap),
+      key: picture?.intra ?? false,
+      size: picture?.size,
+    });
+  }
+}
+
+const readers = { H263: readH263, 'H263-1998': readH263Plus, H261: readH261 } as const;

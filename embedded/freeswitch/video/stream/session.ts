@@ -1,0 +1,259 @@
+import { randomBytes } from 'node:crypto';
+import type { RemoteInfo } from 'node:dgram';
+import { EventEmitter } from 'node:events';
+import { parseRtp } from '../../rtp/packet.ts';
+import type { PortPair, PortRange } from '../../rtp/ports.ts';
+import { Reception } from '../../rtp/reception.ts';
+import { ntpMiddle, parseRtcp, writeReport } from '../../rtp/rtcp.ts';
+import type { AgreedVideo } from '../sdp/section.ts';
+import { FrameAssembler } from './assembler.ts';
+import { parseFeedback, writeFir, writePli, writeTmmbn } from './feedback.ts';
+import type { Frame, StreamFacts } from './frame.ts';
+import { FrameSender } from './sender.ts';
+import { StreamWatch } from './stream-watch.ts';
+
+interface VideoSessionEvents {
+  frame: [frame: Frame];
+  /** The far side needs a key frame of what it is shown. */
+  keyFrameRequest: [];
+  /** Another description, size or codec: who can be shown what has changed. */
+  changed: [];
+  silent: [silent: boolean];
+}
+
+const relockAfterMs = 1_000;
+const silentAfterMs = 10_000;
+const reportEveryMs = 5_000;
+const clockHz = 90_000;
+const ignore = (): void => {};
+
+/** One leg's pictures: sockets, frames in and out, reports, key-frame requests. */
+export class VideoSession extends EventEmitter<VideoSessionEvents> {
+  readonly port: number;
+  readonly reception = new Reception();
+  readonly sender: FrameSender;
+  /** Asks the far side for a key frame by signalling, where it takes no RTCP feedback. */
+  askBySignalling: () => void = ignore;
+  roundTripMs: number | undefined;
+  /** Requests for key frames: ours to the far side, its own to us. */
+  asked = 0;
+  heardRequests = 0;
+  /** bit/s that the far side last asked to be sent at most (TMMBR). */
+  requestedBitrate: number | undefined;
+  /** Datagrams that were no packet of this stream. */
+  refused = 0;
+  private readonly pair: PortPair;
+  private readonly ports: PortRange;
+  private readonly assembler = new FrameAssembler((frame) => this.framed(frame));
+  private watched = new StreamWatch();
+  private remote: AgreedVideo | undefined;
+  private target: { host: string; port: number } | undefined;
+  private rtcpTarget: { host: string; port: number } | undefined;
+  private locked = false;
+  private lastPacketMs = 0;
+  private isSilent = false;
+  private firSequence = randomBytes(1)[0]!;
+  private firHeard: number | undefined;
+  private reportAtMs = performance.now() + reportEveryMs;
+  private closed = false;
+
+  private constructor(pair: PortPair, ports: PortRange) {
+    super();
+    this.pair = pair;
+    this.ports = ports;
+    this.port = pair.port;
+    const random = randomBytes(10);
+    const start = {
+      ssrc: random.readUInt32BE(0),
+      sequence: random.readUInt16BE(4),
+      timestamp: random.readUInt32BE(6),
+    };
+    this.sender = new FrameSender(start, (header, payload) => this.put(header, payload));
+    pair.rtp.on('message', (data, source) => this.receive(data, source));
+    pair.rtcp.on('message', (data, source) => this.receiveRtcp(data, source));
+  }
+
+  /** @throws NoPortError */
+  static async open(ports: PortRange): Promise<VideoSession> {
+    const pair = await ports.take();
+    // A key frame is a burst of a hundred packets.
+    pair.rtp.setRecvBufferSize(1 << 20);
+    return new VideoSession(pair, ports);
+  }
+
+  get media(): AgreedVideo | undefined {
+    return this.remote;
+  }
+
+  /** What is known of the stream that comes in. */
+  get facts(): StreamFacts {
+    return this.watched.facts;
+  }
+
+  get watch(): StreamWatch {
+    return this.watched;
+  }
+
+  get lostPackets(): number {
+    return this.assembler.lost;
+  }
+
+  /** Pictures come in. */
+  get receives(): boolean {
+    return this.remote?.receive === true;
+  }
+
+  /** Pictures may go out. */
+  get sends(): boolean {
+    return this.remote?.send === true;
+  }
+
+  /** Takes what SDP says of the far side, or that there are no pictures any more. */
+  setRemote(remote: AgreedVideo | undefined): void {
+    const before = this.remote;
+    this.remote = remote;
+    if (remote === undefined) this.isSilent = false;
+    else if (before?.host !== remote.host || before.port !== remote.port) {
+      this.target = { host: remote.host, port: remote.port };
+      this.rtcpTarget = { host: remote.host, port: remote.rtcpPort };
+      this.locked = false;
+      this.lastPacketMs = 0;
+    }
+    if (before?.format.codec !== remote?.format.codec) this.watched = new StreamWatch();
+    this.emit('changed');
+  }
+
+  /** Sends a frame of a source as this far side takes it. */
+  sendFrame(source: unknown, frame: Frame, facts: StreamFacts, relabel: boolean): void {
+    const { remote } = this;
+    if (remote?.send !== true || this.target === undefined) return;
+    this.sender.send(source, frame, facts, remote.format, relabel);
+  }
+
+  /** Asks the far side for a key frame, once, in the form that it takes; `again` when the same need was told before. */
+  requestKeyFrame(again: boolean): void {
+    const { remote, rtcpTarget } = this;
+    if (remote === undefined || this.closed) return;
+    this.asked++;
+    const media = this.reception.ssrc;
+    if (remote.feedback.pli && rtcpTarget !== undefined) {
+      this.putRtcp(Buffer.concat([this.compound(), writePli(this.sender.ssrc, media)]));
+    } else if (remote.feedback.fir && rtcpTarget !== undefined) {
+      if (!again) this.firSequence = (this.firSequence + 1) & 0xff;
+      this.putRtcp(Buffer.concat([this.compound(), writeFir(this.sender.ssrc, media, this.firSequence)]));
+    } else this.askBySignalling();
+  }
+
+  /** Every beat: reordering, reports, silence. */
+  tick(nowMs: number): void {
+    this.assembler.tick(nowMs);
+    if (nowMs >= this.reportAtMs) {
+      this.reportAtMs = nowMs + reportEveryMs;
+      if (this.remote !== undefined && (this.sender.packets > 0 || this.reception.packets > 0)) {
+        this.putRtcp(this.compound());
+      }
+    }
+    if (!this.isSilent && this.receives && this.lastPacketMs > 0 && nowMs - this.lastPacketMs > silentAfterMs) {
+      this.isSilent = true;
+      this.emit('silent', true);
+    }
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.removeAllListeners();
+    this.ports.give(this.pair);
+  }
+
+  private framed(frame: Frame): void {
+    const changed = this.watched.push(frame);
+    if (this.remote?.receive !== true) return;
+    if (changed) this.emit('changed');
+    this.emit('frame', frame);
+  }
+
+  private receive(data: Buffer, source: RemoteInfo): void {
+    const { remote } = this;
+    const packet = parseRtp(data);
+    const codec = packet === undefined ? undefined : remote?.accepted.get(packet.payloadType);
+    const now = performance.now();
+    if (packet === undefined || codec === undefined || !this.accept(source, now)) {
+      this.refused++;
+      return;
+    }
+    this.lastPacketMs = now;
+    if (this.isSilent) {
+      this.isSilent = false;
+      this.emit('silent', false);
+    }
+    this.reception.count(packet, now, clockHz);
+    this.assembler.push(packet, codec, now);
+  }
+
+  /** Symmetric RTP: the first valid source is taken and kept; another only after that one fell silent. */
+  private accept(source: RemoteInfo, now: number): boolean {
+    const { target } = this;
+    if (target !== undefined && target.port === source.port && target.host === source.address) {
+      this.locked = true;
+      return true;
+    }
+    if (this.locked && now - this.lastPacketMs < relockAfterMs) return false;
+    this.target = { host: source.address, port: source.port };
+    this.rtcpTarget = { host: source.address, port: Math.min(source.port + 1, 65_535) };
+    this.locked = true;
+    return true;
+  }
+
+  private receiveRtcp(data: Buffer, source: RemoteInfo): void {
+    if (this.locked && source.address !== this.target?.host) return;
+    if (this.locked) this.rtcpTarget = { host: source.address, port: source.port };
+    const now = Date.now();
+    for (const report of parseRtcp(data)) {
+      if (report.ntpMiddle !== undefined) this.reception.senderReport(report.ntpMiddle, now);
+      const own = report.blocks.find((block) => block.ssrc === this.sender.ssrc);
+      if (own === undefined || own.lastSr === 0) continue;
+      const trip = ((ntpMiddle(now) - own.lastSr - own.delaySinceLastSr) | 0) / 65.536;
+      if (trip >= 0 && trip < 10_000) this.roundTripMs = trip;
+    }
+    for (const request of parseFeedback(data)) {
+      if (request.media !== 0 && request.media !== this.sender.ssrc) continue;
+      if (request.kind === 'tmmbr') {
+        this.requestedBitrate = request.bitrate;
+        this.putRtcp(Buffer.concat([this.compound(), writeTmmbn(this.sender.ssrc, request.from, request.bitrate)]));
+        this.emit('changed');
+        continue;
+      }
+      // A repeated FIR is the same request (RFC 5104, clause 4.3.1.2).
+      if (request.kind === 'fir' && request.sequence === this.firHeard) continue;
+      if (request.kind === 'fir') this.firHeard = request.sequence;
+      this.heardRequests++;
+      this.emit('keyFrameRequest');
+    }
+  }
+
+  private compound(): Buffer {
+    const now = Date.now();
+    const { ssrc, packets, bytes } = this.sender;
+    const timestamp = this.sender.timestampAt(performance.now());
+    return writeReport(
+      ssrc,
+      now,
+      { timestamp, packets, bytes },
+      this.reception.report(now),
+      `${ssrc.toString(16)}@diemcau`,
+    );
+  }
+
+  private put(header: Buffer, payload: Uint8Array): void {
+    const { target } = this;
+    if (target === undefined || this.closed) return;
+    this.pair.rtp.send([header, payload], target.port, target.host, ignore);
+  }
+
+  private putRtcp(packet: Buffer): void {
+    const { rtcpTarget } = this;
+    if (rtcpTarget === undefined || this.closed) return;
+    this.pair.rtcp.send(packet, rtcpTarget.port, rtcpTarget.host, ignore);
+  }
+}
