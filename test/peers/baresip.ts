@@ -123,9 +123,9 @@ export class Baresip {
     }
   }
 
-  /** Saves the received picture as `FILE.png`. */
+  /** Saves the received picture as PNG. */
   async snapshot(file: string): Promise<void> {
-    await this.run('snapshot_recv', file.replace(/\.png$/, ''));
+    await this.run('snapshot_recv', file);
   }
 
   /** The first event of a kind that fits, among those told since `forget` or yet to come. */

@@ -139,8 +139,19 @@ describe('media engine: calls and rooms over its own sockets', function () {
   it('answers what real devices offer, and refuses what it cannot take', async () => {
     const table: [string, string[], number, RegExp?][] = [
       [
-        'video refused in its place',
-        ['m=video 4000 RTP/AVP 97', 'a=rtpmap:97 H264/90000', 'm=audio 4002 RTP/AVP 0'],
+        'video in its place',
+        [
+          'm=video 4000 RTP/AVP 97',
+          'a=rtpmap:97 H264/90000',
+          'a=fmtp:97 profile-level-id=42e01f',
+          'm=audio 4002 RTP/AVP 0',
+        ],
+        200,
+        /m=video [1-9]\d* RTP\/AVP 97\r\n[^m]*a=rtpmap:97 H264\/90000\r\n[\s\S]*m=audio [1-9]/,
+      ],
+      [
+        'video of an unknown codec refused in its place',
+        ['m=video 4000 RTP/AVP 97', 'a=rtpmap:97 VP8/90000', 'm=audio 4002 RTP/AVP 0'],
         200,
         /m=video 0 [^\r]*\r\nm=audio [1-9]/,
       ],

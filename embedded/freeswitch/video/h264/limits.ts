@@ -64,9 +64,15 @@ export function limitsOf(parameters: Readonly<Record<string, string>>): H264Limi
     maxFs,
     // In units of 1,000 bit/s for the VCL, 1,200 for NAL units.
     maxBitrate: Math.max(kbps * 1000, (natural(parameters['max-br']) ?? 0) * 1200),
-    maxDpbMacroblocks: Math.max(dpb, natural(parameters['max-dpb']) ?? 0, maxFs === fs ? 0 : maxFs * 2),
+    maxDpbMacroblocks: Math.max(dpb, natural(parameters['max-dpb']) ?? 0, dpbFor(maxFs)),
     mode: parameters['packetization-mode'] === '1' ? 1 : 0,
   };
+}
+
+/** Who takes larger frames than its level has keeps as many of them as the level that has such frames. */
+function dpbFor(maxFs: number): number {
+  for (const [, fs, dpb] of levels.values()) if (fs >= maxFs) return dpb;
+  return 0;
 }
 
 /** Whether a decoder of a profile takes a stream that says this of itself (ITU-T H.264, clause A.2). */
