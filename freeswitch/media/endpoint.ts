@@ -47,10 +47,15 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
     });
     endpoint.on('destroy', () => this.lose('media engine ended the endpoint'));
     endpoint.dialog?.on('destroy', () => this.lose('media engine hung up'));
+    endpoint.dialog?.on('info', (request: { body?: string }, response: { send(status: number): void }) => {
+      response.send(200);
+      if (request.body?.includes('picture_fast_update') === true) this.emit('keyFrameRequest');
+    });
     endpoint.conn?.on(`esl::event::CUSTOM::${endpoint.uuid}`, (event: EslEvent) => {
       const subclass = event.getHeader('Event-Subclass');
-      if (subclass === 'rtp::silent') this.emit('silent', true);
-      if (subclass === 'rtp::resumed') this.emit('silent', false);
+      const about = event.getHeader('Media-Type') === 'video' ? 'dark' : 'silent';
+      if (subclass === 'rtp::silent') this.emit(about, true);
+      if (subclass === 'rtp::resumed') this.emit(about, false);
     });
     endpoint.conn?.subscribe('CUSTOM rtp::silent rtp::resumed');
   }
@@ -62,6 +67,19 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
   async modify(remoteSdp: string): Promise<string> {
     this.sdp = await within('modify', this.endpoint.modify(remoteSdp));
     return this.sdp;
+  }
+
+  async requestKeyFrame(): Promise<void> {
+    if (this.gone) return;
+    // RFC 5168.
+    await this.endpoint.dialog
+      ?.request({
+        method: 'INFO',
+        headers: { 'Content-Type': 'application/media_control+xml' },
+        body: '<?xml version="1.0" encoding="utf-8" ?><media_control><vc_primitive><to_encoder><picture_fast_update/></to_encoder></vc_primitive></media_control>',
+      })
+      // It is asked again when none comes.
+      .catch(() => {});
   }
 
   async play(files: string[]): Promise<void> {

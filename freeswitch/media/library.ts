@@ -5,6 +5,7 @@ import Mrf from 'drachtio-fsmrf';
 
 export interface FsmrfDialog extends EventEmitter {
   destroy(): unknown;
+  request(options: { method: string; headers: Record<string, string>; body: string }): Promise<unknown>;
 }
 
 export interface EslEvent {

@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 
 /*
  * What the gateway asks of a media engine (a FreeSWITCH behind drachtio-fsmrf): endpoints and conferences. Times are in
- * milliseconds. `fsmrf.ts` keeps the promise over the real wire protocols.
+ * milliseconds. `endpoint.ts` and `conference.ts` keep the promise over the real wire protocols.
  */
 
 /** What happens at a media endpoint. */
@@ -13,6 +13,10 @@ export interface MediaEndpointEvents {
   lost: [reason: string];
   /** No RTP came for a while, or it came again. */
   silent: [silent: boolean];
+  /** No picture came for a while, or it came again. */
+  dark: [dark: boolean];
+  /** The engine needs a key frame of the far side, which takes no RTCP feedback. */
+  keyFrameRequest: [];
 }
 
 /** A member's place in a conference. */
@@ -30,6 +34,8 @@ export interface MediaEndpoint extends EventEmitter<MediaEndpointEvents> {
   readonly localSdp: string;
   /** Gives the endpoint the far side's answer or later offer; resolves to our description. */
   modify(remoteSdp: string): Promise<string>;
+  /** The far side needs a key frame of what it is shown. */
+  requestKeyFrame(): Promise<void>;
   /** Plays files one after the other; resolves when played or stopped. @throws when a file is missing. */
   play(files: string[]): Promise<void>;
   /** Stops what plays. */

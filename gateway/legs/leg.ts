@@ -12,6 +12,7 @@ import {
 } from '../call.ts';
 import { normalEnd } from '../cause.ts';
 import { DigitFilter } from './digit-filter.ts';
+import { soundOnly } from './sound-only.ts';
 
 interface LegEvents {
   /** The call is over, whoever ended it. Once. */
@@ -22,6 +23,8 @@ interface LegEvents {
   restored: [];
   /** No sound comes, or it comes again. */
   silent: [silent: boolean];
+  /** No picture comes, or it comes again. */
+  dark: [dark: boolean];
 }
 
 /** How long lost media is tried to be made again, ms. */
@@ -51,6 +54,7 @@ export class Leg extends EventEmitter<LegEvents> {
     dialog.on('ended', (cause) => void this.finish(cause, false));
     dialog.on('digit', (digit) => this.digit(digit, 'signalling'));
     dialog.on('hold', (held) => this.emit('hold', held));
+    dialog.on('keyFrameRequest', () => void this.current.requestKeyFrame());
   }
 
   get party(): CallParty {
@@ -97,6 +101,12 @@ export class Leg extends EventEmitter<LegEvents> {
   private follow(endpoint: MediaEndpoint): void {
     endpoint.on('digit', (digit) => this.digit(digit, 'media'));
     endpoint.on('silent', (silent) => this.emit('silent', silent));
+    endpoint.on('dark', (dark) => this.emit('dark', dark));
+    endpoint.on('keyFrameRequest', () => {
+      this.dialog.requestKeyFrame().catch(() => {
+        // The engine asks again while it needs one.
+      });
+    });
     endpoint.on('lost', () => void this.restore());
   }
 
@@ -176,7 +186,10 @@ export async function placeCall(
   });
   let dialog: CallDialog | undefined;
   try {
-    const placed = await signalling.place(target, { ...options, offer: endpoint.localSdp });
+    const placed = await signalling.place(target, {
+      ...options,
+      offer: target.kind === 'trunk' ? soundOnly(endpoint.localSdp) : endpoint.localSdp,
+    });
     dialog = placed;
     return await agreed(placed, endpoint, true, () => new Leg(id, 'out', placed, endpoint, media));
   } catch (error) {

@@ -160,6 +160,7 @@ export class Sessions {
     this.legs.set(leg.id, leg);
     leg.once('ended', (cause) => void this.legEnded(leg, cause));
     leg.on('hold', (held) => void this.tell(leg.id, held ? 'leg.held' : 'leg.resumed', system));
+    leg.on('dark', (dark) => void this.tell(leg.id, dark ? 'leg.dark' : 'leg.seen-again', system));
     leg.on('silent', (silent) => {
       const sessionId = this.parts.legBook.get(leg.id)?.sessionId ?? '';
       if (silent)
