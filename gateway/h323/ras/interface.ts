@@ -62,7 +62,8 @@ export interface AdmittedCall {
 
 /** Asked before a device is let call somebody: may this number go anywhere at all? */
 export interface DialPermissionQuestion {
-  endpointId: string;
+  /** The device that asks; absent when a neighbouring gatekeeper looks somebody up. */
+  endpointId: string | undefined;
   siteId: string | undefined;
   /** First alias dialled; `host` or `host:port` when the device dialled an address. */
   called: string;
