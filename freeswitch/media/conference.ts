@@ -1,12 +1,21 @@
 import { EventEmitter } from 'node:events';
-import type { EslEvent, FsmrfConference } from './library.ts';
+import { type EslEvent, type FsmrfConference, hangUp } from './library.ts';
 import { type MediaConference, type MediaConferenceEvents, MediaError } from './media.ts';
+import { within } from './within.ts';
+
+const endTimeoutMs = 2_000;
+/** Nothing that is played to a room lasts longer. */
+const longestPlayMs = 5 * 60_000;
 
 /** A conference at a FreeSWITCH. */
 export class FsmrfMediaConference extends EventEmitter<MediaConferenceEvents> implements MediaConference {
   readonly name: string;
   readonly conference: FsmrfConference;
   private gone = false;
+  private whenGone: (() => void) | undefined;
+  private readonly goneForGood = new Promise<void>((resolve) => {
+    this.whenGone = resolve;
+  });
 
   constructor(conference: FsmrfConference) {
     super();
@@ -18,7 +27,7 @@ export class FsmrfMediaConference extends EventEmitter<MediaConferenceEvents> im
     conference.on('delMember', (event: EslEvent) => this.emit('left', member(event)));
     const lose = (): void => {
       if (this.gone) return;
-      this.gone = true;
+      this.leave();
       this.emit('lost', 'media engine ended the conference');
     };
     conference.endpoint.on('destroy', lose);
@@ -26,7 +35,15 @@ export class FsmrfMediaConference extends EventEmitter<MediaConferenceEvents> im
   }
 
   async play(files: string[]): Promise<void> {
-    if (!this.gone && files.length > 0) await this.conference.play(files);
+    for (const file of files) {
+      if (this.gone) return;
+      // The engine tells the path that it found: the name given, behind the folder of its prompts.
+      const fits = (event: EslEvent): boolean => isFile(event.getHeader('File'), file);
+      await this.until('playFileDone', fits, longestPlayMs, async () => {
+        const reply = await this.conference.endpoint.api('conference', `${this.name} play ${file}`);
+        if (!reply.getBody().startsWith('+OK')) throw new MediaError(`${file}: ${reply.getBody().trim()}`);
+      });
+    }
   }
 
   async playTo(memberId: number, file: string): Promise<void> {
@@ -37,20 +54,51 @@ export class FsmrfMediaConference extends EventEmitter<MediaConferenceEvents> im
   }
 
   async record(path: string): Promise<void> {
-    await this.conference.startRecording(path).catch((error: unknown) => {
-      throw new MediaError(`record: ${error instanceof Error ? error.message.trim() : error}`);
-    });
+    await within('record', this.conference.startRecording(path));
   }
 
   async stopRecording(path: string): Promise<void> {
-    if (!this.gone) await this.conference.stopRecording(path);
+    if (this.gone) return;
+    // The reply comes first; the file is whole when the event does.
+    const fits = (event: EslEvent): boolean => event.getHeader('Path') === path;
+    await this.until('stopRecording', fits, endTimeoutMs, () => this.conference.stopRecording(path));
   }
 
   async destroy(): Promise<void> {
     if (this.gone) return;
-    this.gone = true;
-    await Promise.race([this.conference.destroy(), new Promise((resolve) => setTimeout(resolve, 2_000))]).catch(
-      () => {},
-    );
+    this.leave();
+    await within('destroy', hangUp(this.conference.endpoint), endTimeoutMs).catch(() => {});
   }
+
+  /** Acts, and waits for the event that tells that it is done, or for the end of the conference. */
+  private async until(
+    name: string,
+    fits: (event: EslEvent) => boolean,
+    patienceMs: number,
+    act: () => Promise<unknown>,
+  ): Promise<void> {
+    let hear: ((event: EslEvent) => void) | undefined;
+    const done = new Promise<void>((resolve) => {
+      hear = (event) => {
+        if (fits(event)) resolve();
+      };
+      this.conference.on(name, hear);
+    });
+    try {
+      await Promise.race([within(name, act()), this.goneForGood]);
+      await within(name, Promise.race([done, this.goneForGood]), patienceMs);
+    } finally {
+      if (hear !== undefined) this.conference.off(name, hear);
+    }
+  }
+
+  private leave(): void {
+    this.gone = true;
+    this.whenGone?.();
+  }
+}
+
+/** Whether a path that the engine tells is the file that was asked for. */
+function isFile(told: string | undefined, asked: string): boolean {
+  return told === asked || told?.endsWith(`/${asked}`) === true;
 }

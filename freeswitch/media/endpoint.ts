@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { FsmrfMediaConference } from './conference.ts';
-import type { EslEvent, FsmrfEndpoint } from './library.ts';
+import { type EslEvent, type FsmrfEndpoint, hangUp } from './library.ts';
 import {
   type MediaConference,
   type MediaEndpoint,
@@ -8,25 +8,9 @@ import {
   MediaError,
   type Membership,
 } from './media.ts';
+import { within } from './within.ts';
 
-const commandTimeoutMs = 10_000;
-
-/** Refuses to wait for ever for an engine. */
-async function within<T>(what: string, work: Promise<T>, ms = commandTimeoutMs): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new MediaError(`${what}: the media engine does not answer`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } catch (error) {
-    throw error instanceof MediaError
-      ? error
-      : new MediaError(`${what}: ${error instanceof Error ? error.message : error}`);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const endTimeoutMs = 2_000;
 
 /** An endpoint at a FreeSWITCH. */
 export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implements MediaEndpoint {
@@ -36,6 +20,11 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
   private gone = false;
   private ending: Promise<void> | undefined;
   private breaking = false;
+  private whenGone: (() => void) | undefined;
+  /** Settles when the endpoint is lost or ended: nothing that the engine has not told by then will be told. */
+  private readonly goneForGood = new Promise<void>((resolve) => {
+    this.whenGone = resolve;
+  });
 
   constructor(endpoint: FsmrfEndpoint) {
     super();
@@ -87,9 +76,10 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
     for (const file of files) {
       if (this.gone || this.breaking) return;
       // A prompt may be long; its end is told by the engine, or the endpoint is lost.
-      await this.endpoint.play(file).catch((error: unknown) => {
+      const played = this.endpoint.play(file).catch((error: unknown) => {
         if (!this.gone) throw new MediaError(`${file}: ${error instanceof Error ? error.message : error}`);
       });
+      await Promise.race([played, this.goneForGood]);
     }
   }
 
@@ -99,7 +89,8 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
   }
 
   async sendDigits(digits: string): Promise<void> {
-    const text = digits.replace(/,/g, 'W');
+    const text = digits.replace(/[^0-9*#A-Da-d,]/g, '').replace(/,/g, 'W');
+    if (text === '') return;
     await within('digits', this.endpoint.api('uuid_send_dtmf', [this.id, text]));
   }
 
@@ -148,17 +139,19 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
 
   async destroy(): Promise<void> {
     if (this.gone) return;
-    this.gone = true;
-    this.ending = within('destroy', this.endpoint.destroy(), 2_000).then(
-      () => {},
-      () => {},
-    );
+    this.leave();
+    this.ending = within('destroy', hangUp(this.endpoint), endTimeoutMs).catch(() => {});
     await this.ending;
   }
 
   private lose(reason: string): void {
     if (this.gone) return;
-    this.gone = true;
+    this.leave();
     this.emit('lost', reason);
+  }
+
+  private leave(): void {
+    this.gone = true;
+    this.whenGone?.();
   }
 }

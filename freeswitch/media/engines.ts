@@ -2,8 +2,10 @@ import { EventEmitter } from 'node:events';
 import type { Logger } from '../../platform/log.ts';
 import { FsmrfMediaConference } from './conference.ts';
 import { FsmrfMediaEndpoint } from './endpoint.ts';
-import { type FsmrfServer, newMrf } from './library.ts';
+import { type FsmrfServer, letGo, newMrf, sendAtOnce } from './library.ts';
 import { type Media, type MediaConference, type MediaEndpoint, MediaError } from './media.ts';
+import { probeEngine } from './probe.ts';
+import { within } from './within.ts';
 
 export interface MediaAddress {
   host: string;
@@ -14,6 +16,9 @@ export interface MediaAddress {
 const firstRetryMs = 200;
 const longestRetryMs = 5_000;
 const watchMs = 500;
+const connectTimeoutMs = 5_000;
+/** Callers do not wait longer for an endpoint: then they are refused, or another engine takes them. */
+const endpointTimeoutMs = 4_000;
 
 interface Engine {
   address: MediaAddress;
@@ -40,7 +45,6 @@ export class MediaEngines extends EventEmitter<{ up: []; down: [reason: string] 
       address,
       server: undefined,
       up: false,
-
       retryMs: firstRetryMs,
     }));
     this.sipConnection = sipConnection;
@@ -61,50 +65,53 @@ export class MediaEngines extends EventEmitter<{ up: []; down: [reason: string] 
   }
 
   async createEndpoint(remoteSdp?: string): Promise<MediaEndpoint> {
-    const engine = this.first();
-    try {
-      const made = await engine.server?.createEndpoint(remoteSdp === undefined ? {} : { remoteSdp });
-      if (made === undefined) throw new Error('not connected');
-      return new FsmrfMediaEndpoint(made);
-    } catch (error) {
-      const status = typeof error === 'object' && error !== null && 'status' in error ? ` (${error.status})` : '';
-      throw new MediaError(`endpoint: ${error instanceof Error ? error.message : error}${status}`);
-    }
+    const server = this.first();
+    const made = await within(
+      'endpoint',
+      server.createEndpoint(remoteSdp === undefined ? {} : { remoteSdp }),
+      endpointTimeoutMs,
+      (late) => void new FsmrfMediaEndpoint(late).destroy(),
+    );
+    return new FsmrfMediaEndpoint(made);
   }
 
-  async createConference(name: string): Promise<MediaConference> {
-    const engine = this.first();
-    try {
-      const made = await engine.server?.createConference(name, {});
-      if (made === undefined) throw new Error('not connected');
-      return new FsmrfMediaConference(made);
-    } catch (error) {
-      throw new MediaError(`conference ${name}: ${error instanceof Error ? error.message : error}`);
-    }
+  async createConference(name: string, options: { rateHz?: 8000 | 16000 } = {}): Promise<MediaConference> {
+    const server = this.first();
+    const profile = options.rateHz === 8000 ? { profile: 'narrow' } : {};
+    const made = await within(
+      `conference ${name}`,
+      server.createConference(name, profile),
+      endpointTimeoutMs,
+      (late) => void new FsmrfMediaConference(late).destroy(),
+    );
+    return new FsmrfMediaConference(made);
   }
 
   async close(): Promise<void> {
     this.closed = true;
     for (const timer of this.timers) clearTimeout(timer);
     for (const engine of this.engines) {
-      if (engine.server?.connected()) engine.server.disconnect();
+      if (engine.server !== undefined) letGo(engine.server);
     }
   }
 
-  private first(): Engine {
-    const ready = this.engines.find((engine) => engine.up);
-    if (ready === undefined) throw new MediaError('no media engine is connected');
-    return ready;
+  private first(): FsmrfServer {
+    const server = this.engines.find((engine) => engine.up)?.server;
+    if (server === undefined) throw new MediaError('no media engine is connected');
+    return server;
   }
 
   private async connect(engine: Engine): Promise<void> {
     const { host, port, secret } = engine.address;
+    await probeEngine(engine.address);
     const mrf = newMrf(this.sipConnection());
-    const server = await mrf.connect({ address: host, port, secret, listenAddress: this.listenAddress });
+    const connecting = mrf.connect({ address: host, port, secret, listenAddress: this.listenAddress });
+    const server = await within('connect', connecting, connectTimeoutMs, letGo);
     if (this.closed) {
-      server.disconnect();
+      letGo(server);
       return;
     }
+    sendAtOnce(server);
     engine.server = server;
     engine.up = true;
     engine.retryMs = firstRetryMs;
@@ -120,11 +127,7 @@ export class MediaEngines extends EventEmitter<{ up: []; down: [reason: string] 
       engine.up = false;
       this.logger.error({ engine: `${engine.address.host}:${engine.address.port}`, reason }, 'media engine lost');
       this.emit('down', reason);
-      try {
-        server.disconnect();
-      } catch {
-        // It is gone already.
-      }
+      letGo(server);
       this.again(engine);
     };
     server.on('error', (error: Error) => lost(error.message));

@@ -1,11 +1,19 @@
 import type { EventEmitter } from 'node:events';
+import type { Server, Socket } from 'node:net';
 import Mrf from 'drachtio-fsmrf';
 
 /* The parts of drachtio-fsmrf that we use, typed as they behave. */
 
 export interface FsmrfDialog extends EventEmitter {
-  destroy(): unknown;
+  destroy(): Promise<unknown>;
   request(options: { method: string; headers: Record<string, string>; body: string }): Promise<unknown>;
+}
+
+/** A connection to an event socket, whichever side opened it. */
+export interface EslConnection extends EventEmitter {
+  subscribe(events: string): void;
+  socket: Socket | null;
+  reconnectVars: { retryTimer?: NodeJS.Timeout | null };
 }
 
 export interface EslEvent {
@@ -18,7 +26,7 @@ export interface FsmrfEndpoint extends EventEmitter {
   local: { sdp: string };
   connected: boolean;
   dialog: FsmrfDialog | undefined;
-  conn: (EventEmitter & { subscribe(events: string): void }) | null;
+  conn: EslConnection | null;
   modify(sdp: string): Promise<string>;
   play(files: string | string[]): Promise<unknown>;
   join(conference: FsmrfConference, options?: { flags?: Record<string, boolean> }): Promise<{ memberId: number }>;
@@ -41,9 +49,11 @@ export interface FsmrfConference extends EventEmitter {
 }
 
 export interface FsmrfServer extends EventEmitter {
-  conn: EventEmitter;
+  conn: EslConnection;
+  /** Takes the connections that the engine opens, one for each endpoint. */
+  _server: { server: Server };
   createEndpoint(options?: { remoteSdp?: string }): Promise<FsmrfEndpoint>;
-  createConference(name: string, options?: Record<string, unknown>): Promise<FsmrfConference>;
+  createConference(name: string, options?: { profile?: string }): Promise<FsmrfConference>;
   api(command: string): Promise<string>;
   disconnect(): void;
   connected(): boolean;
@@ -64,4 +74,35 @@ interface MrfLibrary {
 export function newMrf(sipConnection: unknown): MrfLibrary {
   const Library = Mrf as unknown as new (srf: unknown) => MrfLibrary;
   return new Library(sipConnection);
+}
+
+/** Has every command sent at once: the library writes one in several pieces, of which all but the first would wait 40 ms. */
+export function sendAtOnce(server: FsmrfServer): void {
+  server.conn.socket?.setNoDelay(true);
+  server._server.server.prependListener('connection', (socket) => socket.setNoDelay(true));
+}
+
+/** Lets a connection go for good; the library's own try to open it again is stopped. */
+export function letGo(server: FsmrfServer): void {
+  try {
+    server.disconnect();
+  } catch {
+    // It is gone already.
+  }
+  clearTimeout(server.conn.reconnectVars.retryTimer ?? undefined);
+}
+
+/**
+ * Ends an endpoint by its SIP call. The library's own way executes `hangup` on the channel, which a FreeSWITCH leaves
+ * waiting for as long as the channel is in a conference without media. Resolves when the engine has closed the channel
+ * and its recordings.
+ */
+export async function hangUp(endpoint: FsmrfEndpoint): Promise<void> {
+  const { conn, dialog } = endpoint;
+  const closed = new Promise<void>((resolve) => {
+    if (conn?.socket === null || conn === null) resolve();
+    else conn.once('esl::end', () => resolve());
+  });
+  await dialog?.destroy();
+  await closed;
 }
