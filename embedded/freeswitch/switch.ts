@@ -144,6 +144,7 @@ export class Switch extends EventEmitter<SwitchEvents> {
   breakOff(channel: Channel): void {
     this.brokenOff.add(channel);
     channel.stopPlaying();
+    channel.emit('broken');
   }
 
   broken(channel: Channel): boolean {

@@ -99,6 +99,6 @@ export class FsmrfMediaConference extends EventEmitter<MediaConferenceEvents> im
 }
 
 /** Whether a path that the engine tells is the file that was asked for. */
-function isFile(told: string | undefined, asked: string): boolean {
+function isFile(told: string | null, asked: string): boolean {
   return told === asked || told?.endsWith(`/${asked}`) === true;
 }

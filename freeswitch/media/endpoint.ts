@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { codecOf } from './codec-of.ts';
 import { FsmrfMediaConference } from './conference.ts';
 import { type EslEvent, type FsmrfEndpoint, hangUp } from './library.ts';
 import {
@@ -17,6 +18,8 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
   readonly id: string;
   private readonly endpoint: FsmrfEndpoint;
   private sdp: string;
+  /** Our description as an answer, or with the far side's answer; none while there is but our offer. */
+  private agreed: string | undefined;
   private gone = false;
   private ending: Promise<void> | undefined;
   private breaking = false;
@@ -26,11 +29,13 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
     this.whenGone = resolve;
   });
 
-  constructor(endpoint: FsmrfEndpoint) {
+  /** @param answers Whether it was made for the far side's offer. */
+  constructor(endpoint: FsmrfEndpoint, answers: boolean) {
     super();
     this.endpoint = endpoint;
     this.id = endpoint.uuid;
     this.sdp = endpoint.local.sdp;
+    this.agreed = answers ? this.sdp : undefined;
     endpoint.on('dtmf', ({ dtmf, duration }: { dtmf: string; duration: string }) => {
       this.emit('digit', dtmf, Math.round(Number(duration) / 8));
     });
@@ -55,6 +60,7 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
 
   async modify(remoteSdp: string): Promise<string> {
     this.sdp = await within('modify', this.endpoint.modify(remoteSdp));
+    this.agreed = this.sdp;
     return this.sdp;
   }
 
@@ -100,10 +106,11 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
   }
 
   async record(path: string): Promise<void> {
-    await within('record', this.endpoint.execute('set', 'RECORD_READ_ONLY=true'));
+    // How the last recording ended is forgotten: it would pass for how this one began.
+    await within('record', this.endpoint.execute('multiset', '^^^RECORD_READ_ONLY=true^record_completion_cause='));
     const event = await within('record', this.endpoint.execute('record_session', path));
-    const outcome = event.getHeader('Application-Response') ?? '';
-    if (outcome.startsWith('-ERR')) throw new MediaError(`record: ${outcome}`);
+    const failure = event.getHeader('variable_record_completion_cause') ?? '';
+    if (failure !== '') throw new MediaError(`record: ${failure}`);
   }
 
   async stopRecording(path: string): Promise<void> {
@@ -128,9 +135,8 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
   }
 
   async codec(): Promise<string | undefined> {
-    if (this.gone) return undefined;
-    const variables = await within('statistics', this.endpoint.getChannelVariables(true)).catch(() => undefined);
-    return variables?.variable_rtp_use_codec_name;
+    // The engine's own variable follows only when the first packet comes; what was agreed on stands in the description.
+    return this.gone || this.agreed === undefined ? undefined : codecOf(this.agreed);
   }
 
   async statistics(): Promise<Record<string, string>> {

@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Logger } from '../../platform/log.ts';
 import { FsmrfMediaConference } from './conference.ts';
 import { FsmrfMediaEndpoint } from './endpoint.ts';
-import { type FsmrfServer, letGo, newMrf, sendAtOnce } from './library.ts';
+import { type FsmrfConference, type FsmrfServer, hangUp, letGo, newMrf, sendAtOnce } from './library.ts';
 import { type Media, type MediaConference, type MediaEndpoint, MediaError } from './media.ts';
 import { probeEngine } from './probe.ts';
 import { within } from './within.ts';
@@ -56,9 +57,15 @@ export class MediaEngines extends EventEmitter<{ up: []; down: [reason: string] 
     return this.engines.some((engine) => engine.up);
   }
 
-  /** Connects. @throws MediaError when no engine is reached. */
+  /** Connects; engines that are not there yet are tried again. @throws MediaError when none is reached. */
   async start(): Promise<void> {
-    await Promise.any(this.engines.map((engine) => this.connect(engine))).catch((error: unknown) => {
+    const tries = this.engines.map((engine) =>
+      this.connect(engine).catch((error: unknown) => {
+        this.again(engine);
+        throw error;
+      }),
+    );
+    await Promise.any(tries).catch((error: unknown) => {
       const cause = error instanceof AggregateError ? error.errors[0] : error;
       throw new MediaError(`no media engine is reached: ${cause instanceof Error ? cause.message : cause}`);
     });
@@ -70,20 +77,26 @@ export class MediaEngines extends EventEmitter<{ up: []; down: [reason: string] 
       'endpoint',
       server.createEndpoint(remoteSdp === undefined ? {} : { remoteSdp }),
       endpointTimeoutMs,
-      (late) => void new FsmrfMediaEndpoint(late).destroy(),
+      (late) => void hangUp(late).catch(() => {}),
     );
-    return new FsmrfMediaEndpoint(made);
+    return new FsmrfMediaEndpoint(made, remoteSdp !== undefined);
   }
 
   async createConference(name: string, options: { rateHz?: 8000 | 16000 } = {}): Promise<MediaConference> {
     const server = this.first();
     const profile = options.rateHz === 8000 ? { profile: 'narrow' } : {};
-    const made = await within(
-      `conference ${name}`,
-      server.createConference(name, profile),
-      endpointTimeoutMs,
-      (late) => void new FsmrfMediaConference(late).destroy(),
-    );
+    const make = (called: string): Promise<FsmrfConference> =>
+      within(
+        `conference ${called}`,
+        server.createConference(called, { ...profile }),
+        endpointTimeoutMs,
+        (late) => void hangUp(late.endpoint).catch(() => {}),
+      );
+    const made = await make(name).catch((error: unknown) => {
+      // A room of that name still ends, or a gateway that died left it behind.
+      if (!(error instanceof MediaError) || !error.message.endsWith('conference exists')) throw error;
+      return make(`${name}-${randomBytes(4).toString('hex')}`);
+    });
     return new FsmrfMediaConference(made);
   }
 

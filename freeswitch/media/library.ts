@@ -17,7 +17,7 @@ export interface EslConnection extends EventEmitter {
 }
 
 export interface EslEvent {
-  getHeader(name: string): string | undefined;
+  getHeader(name: string): string | null;
   getBody(): string;
 }
 

@@ -50,7 +50,7 @@ export interface MediaEndpoint extends EventEmitter<MediaEndpointEvents> {
   join(conference: MediaConference, options?: { muted?: boolean }): Promise<Membership>;
   /** What the engine measured, by its own variable names. */
   statistics(): Promise<Record<string, string>>;
-  /** The codec in use, as the engine names it. */
+  /** The audio codec agreed on, by its RTP encoding name; none before the far side answered. */
   codec(): Promise<string | undefined>;
   destroy(): Promise<void>;
 }

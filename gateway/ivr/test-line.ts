@@ -36,6 +36,7 @@ export async function runTestLine(leg: Leg): Promise<LineTest> {
     });
   });
   const measured = await leg.endpoint.statistics();
+  await leg.endpoint.stopPlaying();
   const test = judgeLine(
     Number(measured.variable_rtp_audio_in_packet_count ?? 0),
     Number(measured.variable_rtp_audio_in_skip_packet_count ?? 0),

@@ -9,6 +9,7 @@ import type { Logger } from '../../platform/log.ts';
 import type { Recording } from '../../store/schema/session.ts';
 import type { SessionLog } from '../../store/session-log.ts';
 import type { Store } from '../../store/store.ts';
+import { wavLengthMs } from './wav-length.ts';
 
 export interface RecorderParts {
   store: Store;
@@ -101,8 +102,7 @@ export class Recorder extends EventEmitter<{ recording: [recording: Recording] }
     try {
       const { size } = await stat(whole);
       const sha256 = await hashFile(whole);
-      // 16-bit mono at 8 kHz behind a header of 44 bytes.
-      const durationMs = Math.max(0, Math.round((size - 44) / 16));
+      const durationMs = await wavLengthMs(whole);
       const closed = await store.recordings.update(recording.id, {
         state: 'closed',
         bytes: size,

@@ -244,11 +244,19 @@ const applications: Record<string, Application> = {
   }),
   echo: inTurn(async (channel) => {
     channel.echoing = true;
-    await new Promise<void>((done) => {
-      channel.once('hangup', done);
-      channel.once('digit', (digit) => {
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        channel.off('hangup', done);
+        channel.off('broken', done);
+        channel.off('digit', onDigit);
+        resolve();
+      };
+      const onDigit = (digit: string): void => {
         if (digit === '#') done();
-      });
+      };
+      channel.on('hangup', done);
+      channel.on('broken', done);
+      channel.on('digit', onDigit);
     });
     channel.echoing = false;
     return nothing;
@@ -276,7 +284,12 @@ const applications: Record<string, Application> = {
   record: inTurn(record),
   conference: inTurn(conference),
   record_session: atOnce((channel, argument, engine) => {
-    channel.startRecording(recordingPath(argument.split(/\s+\+/)[0] ?? '', engine));
+    // What went wrong stands in a variable alone, as mod_dptools tells it.
+    try {
+      channel.startRecording(recordingPath(argument.split(/\s+\+/)[0] ?? '', engine));
+    } catch {
+      channel.variables.set('record_completion_cause', 'uri-failure');
+    }
     return nothing;
   }),
   stop_record_session: atOnce((channel, argument, engine) => {

@@ -23,6 +23,8 @@ interface ChannelEvents {
   event: [name: string, headers: Record<string, string>];
   digit: [digit: string];
   hangup: [];
+  /** What runs on it was broken off (`uuid_break`). */
+  broken: [];
 }
 
 interface Tap {
