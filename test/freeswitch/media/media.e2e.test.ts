@@ -183,70 +183,12 @@ describe('media client', function () {
       const lost: string[] = [];
       endpoint.on('lost', (reason) => lost.push(reason));
       const played = endpoint.play(['tone_stream://%(20000,0,440)']);
-      const collected = endpoint.collect({ prompts: [], min: 0, max: 4, timeoutMs: 20_000, betweenMs: 20_000 });
       const console_ = await EslClient.open(house.eventSocket.port, house.eventSocket.secret);
       await console_.api(`uuid_kill ${endpoint.id}`);
       await played;
-      assert.equal(await collected, '');
       await eventually(() => lost.length > 0);
       console_.close();
       assert.equal(lost.length, 1);
-    });
-  });
-
-  describe('collecting digits', () => {
-    const options = { min: 0, max: 6, terminator: '#', timeoutMs: 8_000, betweenMs: 4_000 };
-    it('takes them up to the terminator', async () => {
-      const { endpoint, phone } = await call();
-      const keyed = endpoint.collect({ ...options, prompts: ['tone_stream://%(300,0,440)'] });
-      await untilHeard(phone, 440);
-      await phone.listen(600);
-      await phone.key('4711#');
-      assert.equal(await keyed, '4711');
-    });
-    it('takes them up to the greatest number', async () => {
-      const { endpoint, phone } = await call();
-      const keyed = endpoint.collect({ ...options, max: 3, prompts: [] });
-      await phone.listen(200);
-      await phone.key('123');
-      assert.equal(await keyed, '123');
-    });
-    it('lets the first digit talk over every prompt', async () => {
-      const { endpoint, phone } = await call();
-      const keyed = endpoint.collect({
-        ...options,
-        prompts: ['tone_stream://%(20000,0,440)', 'tone_stream://%(20000,0,600)'],
-      });
-      await untilHeard(phone, 440);
-      await phone.key('82#');
-      assert.equal(await keyed, '82');
-    });
-    it('lets digits talk over the last prompt', async () => {
-      const { endpoint, phone } = await call();
-      const keyed = endpoint.collect({ ...options, prompts: ['tone_stream://%(20000,0,440)'] });
-      await untilHeard(phone, 440);
-      await phone.key('93#');
-      assert.equal(await keyed, '93');
-    });
-    it('comes back empty when nothing is keyed', async () => {
-      const { endpoint, phone } = await call();
-      const keyed = endpoint.collect({ ...options, timeoutMs: 500, prompts: ['tone_stream://%(200,0,440)'] });
-      phone.forget();
-      assert.equal(await keyed, '');
-    });
-    it('comes back with what was keyed when the caller stops', async () => {
-      const { endpoint, phone } = await call();
-      const keyed = endpoint.collect({ ...options, betweenMs: 600, prompts: [] });
-      await phone.listen(200);
-      await phone.key('55');
-      assert.equal(await keyed, '55');
-    });
-    it('takes the terminator alone as nothing', async () => {
-      const { endpoint, phone } = await call();
-      const keyed = endpoint.collect({ ...options, prompts: [] });
-      await phone.listen(200);
-      await phone.key('#');
-      assert.equal(await keyed, '');
     });
   });
 
