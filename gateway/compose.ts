@@ -16,7 +16,7 @@ import { Router } from './router.ts';
 
 /** What a gateway is made of. */
 export interface GatewayMaterial {
-  config: Pick<Config, 'dataDir'>;
+  config: Pick<Config, 'dataDir' | 'ringTimeoutS'>;
   store: Store;
   log: SessionLog;
   media: Media;
@@ -36,7 +36,8 @@ export async function openGateway(material: GatewayMaterial): Promise<Gateway> {
   const legBook = new LegBook(store.legs, logger);
   legBook.on('leg', (leg) => events.emit('leg', leg));
   const bySignalling = Object.fromEntries(signallings.map((signalling) => [signalling.protocol, signalling]));
-  const parts = { store, log, media, signallings: bySignalling, legBook, clock, newId, logger, events };
+  const ringTimeoutMs = material.config.ringTimeoutS * 1_000;
+  const parts = { store, log, media, signallings: bySignalling, legBook, clock, newId, logger, ringTimeoutMs, events };
   const plan = new DialPlan(store, clock);
   const sessions = new Sessions(parts, material.config);
   const reception = new Reception(parts, sessions);

@@ -10,7 +10,6 @@ import { answerCall, type Leg, placeCall } from './legs/leg.ts';
 import type { GatewayParts } from './rooms/parts.ts';
 import { inSession, type Sessions } from './rooms/sessions.ts';
 
-const ringTimeoutMs = 60_000;
 const mostCallsAtOnce = 2_000;
 
 /** An incoming call → the dial plan → its destination. */
@@ -136,7 +135,7 @@ export class Router {
         throw new ClearError({ sip: 501, q850: 79, text: `${callee.protocol} is not available` });
       far = await placeCall(outgoing.id, signalling, target, media, {
         caller: { number: call.party.number, name: call.party.name },
-        ringTimeoutMs,
+        ringTimeoutMs: this.parts.ringTimeoutMs,
         signal: abort.signal,
         onRinging: () => {
           legBook.change(outgoing.id, { state: 'ringing' });

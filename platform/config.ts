@@ -30,6 +30,8 @@ const configSchema = z.object({
   rtpPortMax: port.default(29999),
   h245PortMin: port.default(30000),
   h245PortMax: port.default(30999),
+  /** How long a called party may ring, seconds. */
+  ringTimeoutS: z.coerce.number().int().min(5).max(300).default(60),
   drachtioHost: hostList.optional(),
   drachtioPort: port.default(9022),
   drachtioSecret: z.string().optional(),

@@ -35,7 +35,7 @@ export interface Store {
 /** Connects to the store and makes sure of its indexes. @throws when it cannot be reached within `timeoutMs`. */
 export async function openStore(url: string, clock: Clock, timeoutMs = 15_000): Promise<Store> {
   const connection = await mongoose
-    .createConnection(url, { serverSelectionTimeoutMS: timeoutMs, autoIndex: true })
+    .createConnection(url, { serverSelectionTimeoutMS: timeoutMs, autoIndex: true, ignoreUndefined: true })
     .asPromise();
   const present = (field: string) => ({ unique: true, partialFilterExpression: { [field]: { $exists: true } } });
   return {

@@ -43,6 +43,10 @@ function faultOf(rule: DialRule, question: DialQuestion, at: Date): DialReason |
   if (endpointId !== undefined && endpointId !== question.endpointId) return { code: 'dial.other-device', values: {} };
   if (trunkId !== undefined && trunkId !== question.trunkId) return { code: 'dial.other-trunk', values: {} };
   if (siteId !== undefined && siteId !== question.siteId) return { code: 'dial.other-site', values: {} };
+  // Whoever dials in from the telephone network proved nothing: out again only where the plan says so of that trunk.
+  const leadsOut = rule.destination.kind === 'trunk' || rule.destination.kind === 'uplink';
+  if (question.trunkId !== undefined && trunkId === undefined && leadsOut)
+    return { code: 'dial.leads-out', values: {} };
   return rule.window === undefined ? undefined : windowFault(rule.window, at);
 }
 

@@ -8,8 +8,6 @@ import { redialDelayMs, steadyAfterMs } from './back-off.ts';
 import type { GatewayParts } from './parts.ts';
 import type { Sessions } from './sessions.ts';
 
-/** How long a far end may ring: a phone, a codec, a bridge. */
-const ringTimeoutMs = 60_000;
 /** Before the code of a far menu is keyed: time for its greeting to begin. */
 const menuDelayMs = 2_000;
 const system: Actor = { kind: 'system' };
@@ -143,7 +141,7 @@ export class DialOut {
       const session = await store.sessions.get(this.sessionId);
       const leg = await placeCall(legId, signalling, callee.target, media, {
         caller: { number: session?.room ?? '', name: session?.title ?? '' },
-        ringTimeoutMs,
+        ringTimeoutMs: this.parts.ringTimeoutMs,
         signal: attempt.signal,
         onRinging: () => {
           legBook.change(legId, { state: 'ringing' });

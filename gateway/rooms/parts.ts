@@ -20,6 +20,8 @@ export interface GatewayParts {
   clock: Clock;
   newId: IdSource;
   logger: Logger;
+  /** How long a far end may ring: a phone, a codec, a bridge, ms. */
+  ringTimeoutMs: number;
   /** Where live events go. */
   events: EventEmitter<GatewayEvents>;
 }

@@ -9,7 +9,7 @@ export type TrunkState = 'none' | 'registered' | 'refused' | 'unreachable';
 
 const firstRetryMs = 5_000;
 const longestRetryMs = 5 * 60_000;
-const reviewMs = 15_000;
+const reviewMs = 5_000;
 
 interface Running {
   trunk: Trunk;

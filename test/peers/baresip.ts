@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -173,9 +183,13 @@ export class Baresip {
 
   /** What it heard in its last call, up to now; it goes on growing while the call lasts. */
   heard(): Sound {
-    const files = readdirSync(join(this.folder, 'heard')).filter((name) => name.endsWith('-dec.wav'));
-    const last = files.sort().at(-1);
-    return last === undefined ? { rate: 8_000, samples: new Int16Array(0) } : readWav(join(this.folder, 'heard', last));
+    // A hold ends the file and a resume begins another: the one written last is what is heard now.
+    const files = readdirSync(join(this.folder, 'heard'))
+      .filter((name) => name.endsWith('-dec.wav'))
+      .map((name) => join(this.folder, 'heard', name))
+      .sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs);
+    const last = files.at(-1);
+    return last === undefined ? { rate: 8_000, samples: new Int16Array(0) } : readWav(last);
   }
 
   /** Listens for so many seconds from now. */

@@ -11,10 +11,14 @@ const scenarios = join(process.cwd(), 'test', 'e2e', 'sipp');
 
 export interface SippOptions {
   /** Scenario below test/e2e/sipp, without `.xml`. */
-  scenario: string;
+  scenario?: string;
+  /** Or the scenario itself (see sipp-script.ts). */
+  script?: string;
   /** Where it calls: `host:port`; a scenario that waits for calls has none. */
   to?: string;
   host?: string;
+  /** Port that it listens on; a free one when absent. */
+  port?: number;
   /** Number called. */
   number?: string;
   /** `{{name}}` in the scenario → text. */
@@ -67,10 +71,10 @@ export class Sipp {
       transport,
     } = options;
     const folder = mkdtempSync(join(tmpdir(), 'sipp-'));
-    const text = readFileSync(join(scenarios, `${options.scenario}.xml`), 'utf8');
+    const text = options.script ?? readFileSync(join(scenarios, `${options.scenario}.xml`), 'utf8');
     const filled = text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => fill[name] ?? whole);
     writeFileSync(join(folder, 'scenario.xml'), filled);
-    const port = await freePort(host);
+    const port = options.port ?? (await freePort(host));
     const child = spawn(
       'sipp',
       [
@@ -94,7 +98,9 @@ export class Sipp {
   async done(): Promise<void> {
     const code = await this.exit;
     if (code !== 0)
-      throw new Error(`SIPp ended with ${code}\n${this.trace('errors')}\n${this.trace('messages').slice(-6_000)}`);
+      throw new Error(
+        `SIPp ended with ${code}\n${this.traced('errors') || this.output}\n${this.traced('messages').slice(-6_000)}`,
+      );
   }
 
   /** Runs a scenario to its end. */
@@ -109,7 +115,7 @@ export class Sipp {
 
   /** All messages sent and received so far. */
   get messages(): string {
-    return this.trace('messages');
+    return this.traced('messages');
   }
 
   /** Ends it, however far it is. */
@@ -121,10 +127,9 @@ export class Sipp {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private trace(kind: string): string {
+  private traced(kind: string): string {
     const files = readdirSync(this.folder).filter((name) => name.endsWith(`_${kind}.log`));
-    const text = files.map((name) => readFileSync(join(this.folder, name), 'utf8')).join('\n');
-    return text === '' ? this.output : text;
+    return files.map((name) => readFileSync(join(this.folder, name), 'utf8')).join('\n');
   }
 
   private async listens(stream: boolean): Promise<void> {
