@@ -38,6 +38,7 @@ export interface DialReason {
     | 'dial.other-device'
     | 'dial.other-trunk'
     | 'dial.other-site'
+    | 'dial.leads-out'
     | 'dial.other-hour'
     | 'dial.other-day'
     | 'dial.no-time-zone';

@@ -606,7 +606,8 @@ async function digestRegister(
   expiresS = 60,
 ): Promise<{ asked: string; MD5?: number; 'SHA-256'?: number }> {
   const socket = createSocket('udp4');
-  socket.bind(0, product.host);
+  // From where the contact is: elsewhere it would be taken for a device behind a NAT, and called back there.
+  socket.bind(0, /@([\d.]+)/.exec(contact)?.[1] ?? product.host);
   await once(socket, 'listening');
   const [host = '', port = ''] = product.sip.split(':');
   let cseq = 0;
@@ -614,7 +615,7 @@ async function digestRegister(
     cseq++;
     const lines = [
       `REGISTER sip:${product.sip} SIP/2.0`,
-      `Via: SIP/2.0/UDP ${product.host}:${socket.address().port};branch=z9hG4bK-${Math.random().toString(36).slice(2)}`,
+      `Via: SIP/2.0/UDP ${socket.address().address}:${socket.address().port};branch=z9hG4bK-${Math.random().toString(36).slice(2)}`,
       `From: <sip:${user}@${product.sip}>;tag=t${cseq}`,
       `To: <sip:${user}@${product.sip}>`,
       `Call-ID: ${user}-${socket.address().port}-${Date.now()}`,
