@@ -1,4 +1,9 @@
-import type { CloseLogicalChannel, OpenLogicalChannel, OpenLogicalChannelAck, OpenLogicalChannelReject } from '../../h245/index.ts';
+import type {
+  CloseLogicalChannel,
+  OpenLogicalChannel,
+  OpenLogicalChannelAck,
+  OpenLogicalChannelReject,
+} from '../../h245/index.ts';
 import { type EntityPort, waitMs } from './port.ts';
 
 /** What becomes of the channels that the far side transmits on. */
@@ -60,7 +65,9 @@ export class IncomingChannels {
   /** Asks the far side to close one of its channels, and to open it anew. */
   requestClose(number: number): void {
     if (!this.states.has(number)) return;
-    this.port.send({ request: { requestChannelClose: { forwardLogicalChannelNumber: number, reason: { reopen: null } } } });
+    this.port.send({
+      request: { requestChannelClose: { forwardLogicalChannelNumber: number, reason: { reopen: null } } },
+    });
     this.port.startTimer(`T108:${number}`, waitMs.T108);
   }
 

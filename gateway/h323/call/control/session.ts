@@ -19,7 +19,12 @@ import { RoundTrip, type RoundTripUser } from './round-trip.ts';
 import { type Digit, digitsOf } from './user-input.ts';
 
 /** What the H.245 control of a call tells its user. */
-export interface ControlUser extends CapabilityUser, OutgoingChannelUser, IncomingChannelUser, MasterSlaveUser, RoundTripUser {
+export interface ControlUser
+  extends CapabilityUser,
+    OutgoingChannelUser,
+    IncomingChannelUser,
+    MasterSlaveUser,
+    RoundTripUser {
   digit(digit: Digit): void;
   /** The far side cannot go on without a key frame of the channel that we transmit. */
   keyFrameRequested(channel: number): void;
@@ -121,9 +126,7 @@ export class ControlSession {
     const outcome = this.user.modeRequested(request);
     if (outcome === 'mostPreferred' || outcome === 'lessPreferred') {
       const response =
-        outcome === 'mostPreferred'
-          ? { willTransmitMostPreferredMode: null }
-          : { willTransmitLessPreferredMode: null };
+        outcome === 'mostPreferred' ? { willTransmitMostPreferredMode: null } : { willTransmitLessPreferredMode: null };
       this.port.send({ response: { requestModeAck: { sequenceNumber, response } } });
     } else {
       const cause = outcome === 'modeUnavailable' ? { modeUnavailable: null } : { requestDenied: null };
@@ -159,7 +162,11 @@ export class ControlSession {
     } else if (command.miscellaneousCommand !== undefined) {
       const { logicalChannelNumber, type } = command.miscellaneousCommand;
       const wanted =
-        type.videoFastUpdatePicture ?? type.videoFastUpdateGOB ?? type.videoFastUpdateMB ?? type.lostPicture ?? type.lostPartialPicture;
+        type.videoFastUpdatePicture ??
+        type.videoFastUpdateGOB ??
+        type.videoFastUpdateMB ??
+        type.lostPicture ??
+        type.lostPartialPicture;
       if (wanted !== undefined) this.user.keyFrameRequested(logicalChannelNumber);
     } else if (command.flowControlCommand !== undefined) this.flowControl(command.flowControlCommand);
     else if (command.sendTerminalCapabilitySet !== undefined) this.user.capabilitiesWanted();

@@ -43,7 +43,10 @@ export class ControlPorts {
       }
       server.on('error', () => server.close());
       const address = server.address();
-      return { port: typeof address === 'object' && address !== null ? address.port : port, close: () => server.close() };
+      return {
+        port: typeof address === 'object' && address !== null ? address.port : port,
+        close: () => server.close(),
+      };
     }
     throw failure ?? new Error('no port for H.245');
   }

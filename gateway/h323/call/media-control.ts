@@ -1,0 +1,392 @@
+import type { ClearCause } from '../../../store/schema/names.ts';
+import { decodeFastStart } from '../h225/index.ts';
+import { encodeH245, type RequestMode } from '../h245/index.ts';
+import type { HostPort } from '../ras/interface.ts';
+import { ControlCarrier } from './control/carrier.ts';
+import type { EntityPort } from './control/port.ts';
+import { ControlSession, type ControlUser } from './control/session.ts';
+import type { Digit } from './control/user-input.ts';
+import { hostPortOf, signallingAddress } from './media/address.ts';
+import { acceptedChannel, acceptProposals, type FastChannel, readFastStart } from './media/fast-start.ts';
+import { ChannelPlan } from './media/plan.ts';
+import { requestedMode } from './media/requested-mode.ts';
+import type { MediaTerms } from './media/terms.ts';
+import type { MediaNews } from './signalling/contents.ts';
+import type { Envelope } from './signalling/messages.ts';
+import type { ControlPorts } from './transport/control-ports.ts';
+
+/** What we are ready to do in a call; the far side may do less. */
+export interface Abilities {
+  fastStart: boolean;
+  tunnelling: boolean;
+  /** H.245 before the answer: in SETUP when we call. */
+  earlyH245: boolean;
+}
+
+/** What a call gives its media control. */
+export interface MediaParts {
+  abilities: Abilities;
+  weCalled: boolean;
+  terms: MediaTerms;
+  ports: ControlPorts;
+  /** Address of ours that the far side can reach. */
+  ownHost: string;
+  /** Whether an H.245 connection from this address may be the far side's. */
+  accepts: (host: string) => boolean;
+  draw: () => number;
+  nowMs: () => number;
+}
+
+/** What media control may do to the call's signalling. */
+export interface MediaPort extends Pick<EntityPort, 'startTimer' | 'stopTimer'> {
+  /** Sends a message whose only purpose is to carry H.245. */
+  carry(): void;
+  /** Sends FACILITY that asks for an H.245 connection to us. */
+  startH245(): void;
+}
+
+/** What media control tells the call. */
+export interface MediaUser {
+  /** Channels or capabilities changed. */
+  changed(): void;
+  digit(digit: Digit): void;
+  keyFrameRequest(): void;
+  /** The far side ended the H.245 session. */
+  sessionEnded(): void;
+  /** The call cannot go on. */
+  failed(cause: ClearCause): void;
+  fault(text: string): void;
+}
+
+/** H.323, table 1: a gateway without an MC. */
+const terminalType = 60;
+
+/** Media control of one call: fast connect, H.245 and the way that it travels, channels. */
+export class MediaControl implements ControlUser {
+  readonly plan: ChannelPlan;
+  readonly session: ControlSession;
+  readonly carrier: ControlCarrier;
+  private readonly parts: MediaParts;
+  private readonly port: MediaPort;
+  private readonly user: MediaUser;
+  private local: string | undefined;
+  /** Fast connect: ours not yet answered, theirs not yet answered, or done with. */
+  private fast: 'none' | 'proposed' | 'offered' | 'accepted' | 'refused' = 'none';
+  private offered: FastChannel[] = [];
+  private farAddress: HostPort | undefined;
+  /** Capabilities are told, the determination runs. */
+  private begun = false;
+  private connectedOnce = false;
+
+  constructor(parts: MediaParts, port: MediaPort, user: MediaUser) {
+    this.parts = parts;
+    this.port = port;
+    this.user = user;
+    const entityPort: EntityPort = {
+      send: (message) => this.carrier.send(encodeH245(message)),
+      startTimer: (name, ms) => port.startTimer(name, ms),
+      stopTimer: (name) => port.stopTimer(name),
+    };
+    this.session = new ControlSession({ terminalType, draw: parts.draw, nowMs: parts.nowMs }, entityPort, this);
+    this.plan = new ChannelPlan(parts.terms, this.session.outgoing, this.session.incoming, () => user.changed());
+    this.carrier = new ControlCarrier(
+      { tunnelling: parts.abilities.tunnelling, ports: parts.ports, ownHost: parts.ownHost, accepts: parts.accepts },
+      {
+        receive: (bytes) => this.session.receive(bytes),
+        carry: () => port.carry(),
+        established: (again) => this.carried(again),
+        lost: (text) => this.carrierLost(text),
+      },
+    );
+  }
+
+  /** How far fast connect came. */
+  get fastConnect(): 'none' | 'proposed' | 'offered' | 'accepted' | 'refused' {
+    return this.fast;
+  }
+
+  /** A call of ours begins: what SETUP takes along of media. */
+  propose(offer: string): { fastStart: boolean; control: Uint8Array[] } {
+    this.local = offer;
+    if (this.parts.abilities.fastStart) {
+      this.fast = 'proposed';
+      this.plan.held = true;
+    }
+    this.plan.describe(offer);
+    if (this.parts.abilities.earlyH245 && this.carrier.tunnelling) this.begin();
+    return { fastStart: this.fast === 'proposed', control: this.carrier.take() };
+  }
+
+  /** Our answer to a call: what CONNECT takes along. */
+  answer(sdp: string): void {
+    this.local = sdp;
+    if (this.fast === 'offered') {
+      const accepted = acceptProposals(this.offered, sdp, this.parts.terms);
+      const usable = accepted.some(({ forward, reverse }) => forward !== undefined || reverse !== undefined);
+      this.fast = usable ? 'accepted' : 'refused';
+      if (usable) this.plan.adopt(accepted, false);
+    }
+    this.plan.describe(sdp);
+    if (this.carrier.state !== 'none') this.begin();
+  }
+
+  /** What a message of ours carries. */
+  envelope(message: 'setup' | 'connect' | 'other'): Envelope {
+    const { address } = this.carrier;
+    const tells = address !== undefined && this.carrier.state === 'none';
+    const accepted = message === 'connect' && this.fast === 'accepted' && this.local !== undefined;
+    return {
+      tunnelling: this.carrier.tunnelling,
+      control: message === 'setup' || this.carrier.state === 'tunnel' ? this.carrier.take() : [],
+      ...(tells ? { h245Address: signallingAddress(address) } : {}),
+      ...(accepted ? { fastStart: this.acceptedChannels() } : {}),
+      ...(message === 'connect' && this.fast === 'refused' ? { fastConnectRefused: true } : {}),
+      ...(message === 'setup' && this.fast === 'proposed' && this.local !== undefined
+        ? { fastStart: this.parts.terms.proposals(this.local) }
+        : {}),
+    };
+  }
+
+  /** What a message of the far side says of media, before the message itself counts. */
+  news(news: MediaNews): void {
+    if (news.tunnelling !== undefined) this.carrier.farTunnels(news.tunnelling);
+    this.farAddress = hostPortOf(news.h245Address) ?? this.farAddress;
+    if (news.fastStart !== undefined) this.fastStart(news.fastStart);
+    if (news.fastConnectRefused) this.refuseFast();
+  }
+
+  /** H.245 that travelled in it, and invitations to connect. */
+  control(news: MediaNews): void {
+    for (const bytes of [...news.parallelControl, ...news.control]) this.session.receive(bytes);
+    if (news.control.length > 0) this.begin();
+    if (news.facility?.startH245 !== undefined) this.connectH245();
+    else this.reach();
+  }
+
+  /** The call is answered: the fast connect is decided, and H.245 begins if it has not. */
+  connected(): void {
+    this.connectedOnce = true;
+    if (this.fast === 'proposed') this.refuseFast();
+    if (this.carrier.state !== 'none') this.begin();
+    else this.reach();
+  }
+
+  /** Ends the session; what is to be sent travels in RELEASE COMPLETE, or on its connection. */
+  end(): void {
+    if (this.begun || this.carrier.state === 'connection') this.session.end();
+  }
+
+  close(): void {
+    this.session.roundTrip.stop();
+    this.carrier.close();
+  }
+
+  /** Tells our capabilities and begins the determination, once there is a description and a way. */
+  begin(): void {
+    if (this.begun || this.local === undefined) return;
+    this.begun = true;
+    this.session.capabilities.tell(this.parts.terms.capabilities(this.local));
+    this.session.masterSlave.begin();
+    this.session.roundTrip.start();
+  }
+
+  /** Begins all anew with another description of ours (H.323, clause 8.4.6): pause, then capabilities as at first. */
+  restart(sdp: string): void {
+    this.local = sdp;
+    this.begun = true;
+    this.plan.closeAll();
+    const content = this.parts.terms.capabilities(sdp);
+    this.session.capabilities.tell({ protocolIdentifier: content.protocolIdentifier });
+    this.session.capabilities.tell(content);
+    this.session.masterSlave.reset();
+    this.session.masterSlave.begin();
+    this.plan.describe(sdp);
+  }
+
+  // What the H.245 session tells.
+
+  capabilitiesReceived(...told: Parameters<ControlUser['capabilitiesReceived']>): void {
+    const resumed = this.plan.paused && !told[1];
+    this.plan.capabilitiesReceived(...told);
+    if (!resumed || this.local === undefined) return;
+    // As at the beginning of the call: determination and capabilities again.
+    this.session.masterSlave.reset();
+    this.plan.determined(undefined);
+    this.session.capabilities.tell(this.parts.terms.capabilities(this.local));
+    this.session.masterSlave.begin();
+  }
+
+  capabilitiesAcknowledged(): void {
+    this.plan.capabilitiesAcknowledged();
+    this.user.changed();
+  }
+
+  capabilitiesRefused(reason: string): void {
+    if (this.plan.isEmpty) this.user.failed({ sip: 488, q850: 65, text: reason });
+    else this.user.fault(reason);
+  }
+
+  determined(status: 'master' | 'slave'): void {
+    this.plan.determined(status);
+    this.user.changed();
+  }
+
+  undetermined(reason: string): void {
+    this.user.fault(`master/slave determination: ${reason}`);
+    // Whoever cannot agree is served as a master: it only decides conflicts.
+    this.plan.determined('slave');
+    this.user.changed();
+  }
+
+  channelOpened(...told: Parameters<ControlUser['channelOpened']>): void {
+    this.plan.channelOpened(...told);
+  }
+
+  channelRefused(...told: Parameters<ControlUser['channelRefused']>): void {
+    this.plan.channelRefused(...told);
+  }
+
+  channelCloseRequested(...told: Parameters<ControlUser['channelCloseRequested']>): void {
+    this.plan.channelCloseRequested(...told);
+  }
+
+  channelRequested(...told: Parameters<ControlUser['channelRequested']>): void {
+    // Whoever opens channels by H.245 gave up fast connect.
+    if (this.fast === 'proposed') this.refuseFast();
+    this.plan.channelRequested(...told);
+  }
+
+  channelClosed(number: number): void {
+    this.plan.channelClosed(number);
+  }
+
+  channelCloseRefused(number: number): void {
+    this.user.fault(`channel ${number} is not closed on request`);
+  }
+
+  channelActive(number: number, active: boolean): void {
+    this.plan.channelActive(number, active);
+  }
+
+  keyFrameRequested(): void {
+    this.user.keyFrameRequest();
+  }
+
+  bitRateLimited(channel: number | undefined, bitsPerSecond: number | undefined): void {
+    this.plan.limit(channel, bitsPerSecond);
+  }
+
+  modeRequested(request: RequestMode): ReturnType<ControlUser['modeRequested']> {
+    return requestedMode(request, this.plan);
+  }
+
+  capabilitiesWanted(): void {
+    if (this.local !== undefined) this.session.capabilities.tell(this.parts.terms.capabilities(this.local));
+  }
+
+  digit(digit: Digit): void {
+    this.user.digit(digit);
+  }
+
+  sessionEnded(): void {
+    this.user.sessionEnded();
+  }
+
+  measured(): void {}
+
+  lost(): void {
+    this.user.failed({ sip: 408, q850: 102, text: 'the far end is silent' });
+  }
+
+  fault(text: string): void {
+    this.user.fault(`H.245: ${text}`);
+  }
+
+  private acceptedChannels() {
+    return acceptProposals(this.offered, this.local ?? '', this.parts.terms).flatMap(({ forward, reverse, stream }) =>
+      [forward, reverse].filter((one) => one !== undefined).map((one) => acceptedChannel(one, stream)),
+    );
+  }
+
+  private fastStart(octets: readonly Uint8Array[]): void {
+    let channels: FastChannel[];
+    try {
+      channels = readFastStart(decodeFastStart(octets));
+    } catch (error) {
+      this.user.fault(`fast start: ${error instanceof Error ? error.message : error}`);
+      return;
+    }
+    if (!this.parts.weCalled) {
+      // Proposals; answered with CONNECT, when we know what we have.
+      if (this.fast !== 'none' || this.local !== undefined || !this.parts.abilities.fastStart) return;
+      this.fast = 'offered';
+      this.offered = channels;
+      return;
+    }
+    // The answer, perhaps a second time.
+    if (this.fast !== 'proposed' || this.local === undefined) return;
+    const { local } = this;
+    const able = channels.filter(({ dataType }) => this.parts.terms.takes(local, dataType) !== undefined);
+    const pairs = (['audio', 'video'] as const).map((kind) => ({
+      forward: able.find((one) => one.kind === kind && one.direction === 'forward' && one.rtp !== undefined),
+      reverse: able.find((one) => one.kind === kind && one.direction === 'reverse'),
+    }));
+    if (pairs.every(({ forward, reverse }) => forward === undefined && reverse === undefined)) return;
+    this.fast = 'accepted';
+    this.plan.adopt(pairs, true);
+    this.plan.release();
+  }
+
+  private refuseFast(): void {
+    if (this.fast !== 'proposed') return;
+    this.fast = 'refused';
+    this.plan.release();
+  }
+
+  /** Takes what is known to get a way for H.245. */
+  private reach(): void {
+    if (this.carrier.state !== 'none') {
+      if (this.connectedOnce || this.fast === 'accepted' || this.fast === 'refused') this.begin();
+      return;
+    }
+    // While fast connect is open, an H.245 connection of ours would give it up (H.323, clause 8.1.7).
+    if (this.carrier.tunnelling && !this.connectedOnce) return;
+    if (this.fast === 'proposed') return;
+    if (this.farAddress !== undefined) this.carrier.connect(this.farAddress);
+    else if (this.connectedOnce) this.connectH245();
+  }
+
+  /** A connection to where the far side takes one, else one to us. */
+  private connectH245(): void {
+    if (this.carrier.state !== 'none') return;
+    if (this.farAddress !== undefined) {
+      this.carrier.connect(this.farAddress);
+      return;
+    }
+    if (this.carrier.address !== undefined) return;
+    this.carrier.listen().then(
+      () => this.port.startH245(),
+      (error: unknown) => this.user.fault(`no port for H.245: ${error instanceof Error ? error.message : error}`),
+    );
+  }
+
+  private carried(again: boolean): void {
+    if (!again) {
+      if (this.connectedOnce || this.fast === 'accepted' || this.carrier.state === 'connection') this.begin();
+      return;
+    }
+    // What was told on the way that is gone may never have arrived.
+    if (this.local === undefined || !this.begun) return;
+    this.session.capabilities.tell(this.parts.terms.capabilities(this.local));
+    if (this.session.masterSlave.status === undefined) {
+      this.session.masterSlave.reset();
+      this.session.masterSlave.begin();
+    }
+  }
+
+  private carrierLost(text: string): void {
+    this.session.roundTrip.stop();
+    if (this.plan.isEmpty) this.user.failed({ sip: 504, q850: 41, text: `H.245 connection: ${text}` });
+    else this.user.fault(`H.245 connection: ${text}`);
+  }
+}

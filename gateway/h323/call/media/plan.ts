@@ -1,0 +1,441 @@
+import type {
+  DataType,
+  OpenLogicalChannel,
+  OpenLogicalChannelAck,
+  OpenLogicalChannelReject,
+  TerminalCapabilitySet,
+} from '../../h245/index.ts';
+import type { HostPort } from '../../ras/interface.ts';
+import type { IncomingChannels } from '../control/incoming-channels.ts';
+import type { Status } from '../control/master-slave.ts';
+import type { OutgoingChannels } from '../control/outgoing-channels.ts';
+import { type FarChannel, openAck, openRequest, readOpenAck, readOpenRequest } from './channel.ts';
+import type { AcceptedPair, FastChannel } from './fast-start.ts';
+import {
+  type ChannelFormat,
+  type DescribedChannel,
+  type Kind,
+  kindOf,
+  type LocalStream,
+  type MediaTerms,
+} from './terms.ts';
+
+/** A channel that we transmit on. */
+interface Transmit extends ChannelFormat {
+  number: number;
+  state: 'opening' | 'open';
+  rtp?: HostPort;
+  rtcp?: HostPort;
+}
+
+/** A channel that the far side transmits on. */
+interface Receive extends ChannelFormat {
+  number: number;
+  sessionId: number;
+  rtcp: HostPort | undefined;
+  /** `asked`: our answer waits until the media engine has a place for it. */
+  state: 'asked' | 'open';
+  /** Not muted by the far side. */
+  active: boolean;
+}
+
+/** How far the channels of a call have come. */
+export type Settlement = 'opening' | 'far side missing' | 'settled' | 'impossible';
+
+/** Channels of a kind that are tried before it is given up. */
+const mostTries = 5;
+
+/**
+ * Which channels a call has, and which it opens next: symmetrical codecs, conflicts by master and slave (H.245, clause
+ * C.4.1.3), pause and resume by the empty capability set (H.323, clause 8.4.6). Decides; sends through the entities.
+ */
+export class ChannelPlan {
+  /** What we told that we can: codecs are taken from it. */
+  private abilities: string | undefined;
+  /** Our present description: addresses are taken from it. */
+  private local: string | undefined;
+  private far: TerminalCapabilitySet | undefined;
+  private status: Status | undefined;
+  /** The far side knows our capabilities. */
+  private told = false;
+  private readonly transmit = new Map<Kind, Transmit>();
+  private readonly receive = new Map<Kind, Receive>();
+  private readonly refused = new Map<Kind, DataType[]>();
+  private readonly tries = new Map<Kind, number>();
+  private readonly conflicts = new Map<Kind, number>();
+  private readonly impossible = new Set<Kind>();
+  private readonly limits = new Map<Kind, number>();
+  private readonly early: FarChannel[] = [];
+  /** The far side told an empty capability set: nothing is sent to it. */
+  paused = false;
+  /** Fast connect is not decided: nothing is opened by H.245 meanwhile. */
+  held = false;
+  private readonly terms: MediaTerms;
+  private readonly outgoing: OutgoingChannels;
+  private readonly incoming: IncomingChannels;
+  private readonly changed: () => void;
+
+  /** @param changed is called when the far side's description may have changed. */
+  constructor(terms: MediaTerms, outgoing: OutgoingChannels, incoming: IncomingChannels, changed: () => void) {
+    this.terms = terms;
+    this.outgoing = outgoing;
+    this.incoming = incoming;
+    this.changed = changed;
+  }
+
+  get farCapabilities(): TerminalCapabilitySet | undefined {
+    return this.far;
+  }
+
+  /** Whether there is any channel. */
+  get isEmpty(): boolean {
+    return this.transmit.size === 0 && this.receive.size === 0;
+  }
+
+  /** Our description, with all that we can. */
+  describe(sdp: string): void {
+    this.abilities = sdp;
+    this.local = sdp;
+    this.impossible.clear();
+    this.refused.clear();
+    this.tries.clear();
+    for (const channel of this.early.splice(0)) this.requested(channel);
+    this.advance();
+  }
+
+  /** Our description as the media engine has it now; channels that waited for it are answered. */
+  relocate(sdp: string): void {
+    this.local = sdp;
+    for (const [kind, channel] of this.receive) {
+      if (channel.state !== 'asked') continue;
+      const stream = this.stream(kind);
+      if (stream === undefined) this.refuse(channel.number, kind, { dataTypeNotAvailable: null });
+      else this.accept(kind, channel, stream);
+    }
+    this.advance();
+  }
+
+  /** The media engine does not take what the far side wants: what waits is refused. */
+  keep(): void {
+    for (const [kind, channel] of this.receive) {
+      if (channel.state === 'asked') this.refuse(channel.number, kind, { dataTypeNotAvailable: null });
+    }
+  }
+
+  /** Channels that fast connect brought. @param weCalled whether forward is our direction. */
+  adopt(pairs: readonly Omit<AcceptedPair, 'stream'>[], weCalled: boolean): void {
+    for (const { forward, reverse } of pairs) {
+      const [out, back] = weCalled ? [forward, reverse] : [reverse, forward];
+      if (out?.rtp !== undefined) this.adoptTransmit(out, out.rtp);
+      if (back !== undefined) this.adoptReceive(back);
+    }
+    this.changed();
+  }
+
+  /** Fast connect is decided. */
+  release(): void {
+    this.held = false;
+    this.advance();
+    this.changed();
+  }
+
+  capabilitiesReceived(far: TerminalCapabilitySet, paused: boolean): void {
+    if (paused) {
+      this.paused = true;
+      for (const [kind, { number }] of this.transmit) {
+        this.transmit.delete(kind);
+        this.outgoing.close(number);
+      }
+    } else {
+      this.far = far;
+      this.paused = false;
+      this.impossible.clear();
+      this.refused.clear();
+      this.tries.clear();
+      this.reconsider(far);
+    }
+    this.advance();
+    this.changed();
+  }
+
+  capabilitiesAcknowledged(): void {
+    this.told = true;
+    this.advance();
+  }
+
+  determined(status: Status | undefined): void {
+    this.status = status;
+    this.advance();
+  }
+
+  channelRequested(request: OpenLogicalChannel): void {
+    const channel = readOpenRequest(request);
+    if ('refuse' in channel) this.incoming.refuse(request.forwardLogicalChannelNumber, channel.refuse);
+    else this.requested(channel);
+  }
+
+  channelOpened(number: number, ack: OpenLogicalChannelAck): void {
+    const kind = this.kindOfOutgoing(number);
+    const channel = kind === undefined ? undefined : this.transmit.get(kind);
+    if (kind === undefined || channel === undefined) {
+      this.outgoing.close(number);
+      return;
+    }
+    const addresses = readOpenAck(ack);
+    if (addresses === undefined) {
+      this.transmit.delete(kind);
+      this.impossible.add(kind);
+      this.outgoing.close(number);
+    } else Object.assign(channel, addresses, { state: 'open' });
+    this.changed();
+  }
+
+  channelRefused(number: number, cause: OpenLogicalChannelReject['cause'] | 'no answer'): void {
+    const kind = this.kindOfOutgoing(number);
+    const channel = kind === undefined ? undefined : this.transmit.get(kind);
+    if (kind === undefined || channel === undefined) return;
+    this.transmit.delete(kind);
+    if (cause === 'no answer') this.impossible.add(kind);
+    // In a conflict the codec of the master's channel is next; else another codec.
+    else if (cause.masterSlaveConflict === undefined || !this.receive.has(kind)) {
+      this.refused.set(kind, [...(this.refused.get(kind) ?? []), channel.dataType]);
+    }
+    this.advance();
+    this.changed();
+  }
+
+  channelCloseRequested(number: number, reopen: boolean): void {
+    const kind = this.kindOfOutgoing(number);
+    if (kind !== undefined) this.transmit.delete(kind);
+    this.outgoing.close(number);
+    if (kind !== undefined && !reopen) this.impossible.add(kind);
+    this.advance();
+    this.changed();
+  }
+
+  channelClosed(number: number): void {
+    for (const [kind, channel] of this.receive) if (channel.number === number) this.receive.delete(kind);
+    const early = this.early.findIndex((channel) => channel.number === number);
+    if (early >= 0) this.early.splice(early, 1);
+    this.changed();
+  }
+
+  channelActive(number: number, active: boolean): void {
+    for (const channel of this.receive.values()) if (channel.number === number) channel.active = active;
+  }
+
+  /** The far side limits what we send, bit/s. @param number of our channel, or all of them. */
+  limit(number: number | undefined, bitsPerSecond: number | undefined): void {
+    for (const [kind, channel] of this.transmit) {
+      if (number !== undefined && channel.number !== number) continue;
+      if (number === undefined && kind !== 'video') continue;
+      if (bitsPerSecond === undefined) this.limits.delete(kind);
+      else this.limits.set(kind, bitsPerSecond);
+    }
+    this.changed();
+  }
+
+  /** Number of the channel on which the far side sends us pictures. */
+  get pictureChannel(): number | undefined {
+    return this.receive.get('video')?.number;
+  }
+
+  /** Closes what we transmit on, and has the far side open its channels anew (addresses of ours have changed). */
+  closeAll(): void {
+    for (const { number } of this.transmit.values()) this.outgoing.close(number);
+    this.transmit.clear();
+    this.told = false;
+    this.status = undefined;
+  }
+
+  /** Asks for the data type of a requested mode: whether we can transmit so, and do from now on. */
+  prefer(dataType: DataType): 'as now' | 'changed' | 'unavailable' {
+    const kind = kindOf(dataType);
+    const current = kind === undefined ? undefined : this.transmit.get(kind);
+    if (kind === undefined || this.abilities === undefined || this.far === undefined) return 'unavailable';
+    if (current !== undefined && this.terms.same(current.dataType, dataType)) return 'as now';
+    const format = this.terms.takes(this.abilities, dataType);
+    if (format === undefined || !this.terms.farTakes(this.far, dataType)) return 'unavailable';
+    if (current !== undefined) this.outgoing.close(current.number);
+    this.transmit.delete(kind);
+    this.open(kind, format);
+    return 'changed';
+  }
+
+  get settlement(): Settlement {
+    if (this.local === undefined) return 'opening';
+    const kinds = this.terms.streams(this.local).map(({ kind }) => kind);
+    if ([...this.transmit.values()].some(({ state }) => state === 'opening')) return 'opening';
+    const sends = this.transmit.has('audio');
+    const hears = this.receive.get('audio')?.state === 'open';
+    if (sends && hears) return this.pictureAwaited(kinds) ? 'far side missing' : 'settled';
+    if (!this.ready && !(this.far !== undefined && this.told)) return sends || hears ? 'far side missing' : 'opening';
+    if (!sends && !this.impossible.has('audio')) return 'opening';
+    if (sends || hears) return 'far side missing';
+    return this.far !== undefined && this.farSends() ? 'far side missing' : 'impossible';
+  }
+
+  /** The far side's description of the channels that stand; `undefined` while ours is not known. */
+  get remoteSdp(): string | undefined {
+    if (this.local === undefined) return undefined;
+    const kinds: Kind[] = ['audio', 'video'];
+    const [audio, video] = kinds.map((kind) => ({
+      transmit: this.described(kind),
+      receive: this.receive.get(kind) as DescribedChannel | undefined,
+    }));
+    if (audio === undefined || video === undefined) return undefined;
+    return this.terms.describe(this.abilities ?? this.local, { audio, video }, this.far);
+  }
+
+  private get ready(): boolean {
+    return (
+      this.abilities !== undefined && this.far !== undefined && !this.paused && this.told && this.status !== undefined
+    );
+  }
+
+  private described(kind: Kind): DescribedChannel | undefined {
+    const channel = this.transmit.get(kind);
+    if (channel?.state !== 'open') return undefined;
+    const bitRate = this.limits.get(kind);
+    return { ...channel, ...(bitRate === undefined ? {} : { bitRate }) };
+  }
+
+  /** Opens what is missing. */
+  private advance(): void {
+    if (!this.ready || this.held || this.local === undefined) return;
+    for (const { kind } of this.terms.streams(this.local)) {
+      if (this.transmit.has(kind) || this.impossible.has(kind)) continue;
+      const format = this.choice(kind);
+      if (format === undefined) this.impossible.add(kind);
+      else this.open(kind, format);
+    }
+  }
+
+  private choice(kind: Kind): ChannelFormat | undefined {
+    const { abilities, far } = this;
+    if (abilities === undefined || far === undefined || (this.tries.get(kind) ?? 0) >= mostTries) return undefined;
+    const not = this.refused.get(kind) ?? [];
+    const theirs = this.receive.get(kind);
+    if (theirs !== undefined && !not.some((one) => this.terms.same(one, theirs.dataType))) {
+      if (this.terms.farTakes(far, theirs.dataType))
+        return { ...this.terms.takes(abilities, theirs.dataType), ...format(theirs) };
+    }
+    return this.terms.choose(abilities, far, kind, { order: this.status === 'slave' ? 'theirs' : 'ours', not });
+  }
+
+  private open(kind: Kind, chosen: ChannelFormat): void {
+    const stream = this.stream(kind);
+    if (stream === undefined) return;
+    this.tries.set(kind, (this.tries.get(kind) ?? 0) + 1);
+    const number = this.outgoing.free();
+    this.transmit.set(kind, { ...format(chosen), number, state: 'opening' });
+    this.outgoing.open(openRequest(number, kind, chosen, stream));
+  }
+
+  private requested(channel: FarChannel): void {
+    const { abilities, local } = this;
+    const kind = kindOf(channel.dataType);
+    if (kind === undefined) {
+      this.incoming.refuse(channel.number, { dataTypeNotSupported: null });
+      return;
+    }
+    if (abilities === undefined || local === undefined) {
+      this.early.push(channel);
+      return;
+    }
+    if (this.terms.takes(abilities, channel.dataType) === undefined) {
+      this.incoming.refuse(channel.number, { dataTypeNotSupported: null });
+      return;
+    }
+    const ours = this.transmit.get(kind);
+    const conflict = ours !== undefined && !this.terms.same(ours.dataType, channel.dataType);
+    if (conflict && this.status === 'master' && (this.conflicts.get(kind) ?? 0) === 0) {
+      // The slave takes our codec instead; one that comes with its own again can do no other.
+      this.conflicts.set(kind, 1);
+      this.incoming.refuse(channel.number, { masterSlaveConflict: null });
+      return;
+    }
+    const stream = this.stream(kind);
+    const received: Receive = { ...channel, state: stream === undefined ? 'asked' : 'open', active: true };
+    if (stream !== undefined) this.accept(kind, received, stream);
+    else this.receive.set(kind, received);
+    if (conflict) {
+      this.transmit.delete(kind);
+      this.outgoing.close(ours.number);
+    }
+    this.advance();
+    this.changed();
+  }
+
+  private accept(kind: Kind, channel: Receive, stream: LocalStream): void {
+    this.receive.set(kind, { ...channel, state: 'open' });
+    this.incoming.accept(openAck(channel.number, channel.sessionId, stream));
+  }
+
+  private refuse(number: number, kind: Kind, cause: OpenLogicalChannelReject['cause']): void {
+    if (this.receive.get(kind)?.number === number) this.receive.delete(kind);
+    this.incoming.refuse(number, cause);
+  }
+
+  /** Channels whose codec the far side does not take any more are closed, and opened with another. */
+  private reconsider(far: TerminalCapabilitySet): void {
+    for (const [kind, { dataType, number, state }] of this.transmit) {
+      if (state !== 'open' || this.terms.farTakes(far, dataType)) continue;
+      this.transmit.delete(kind);
+      this.outgoing.close(number);
+    }
+  }
+
+  private adoptTransmit(channel: FastChannel, rtp: HostPort): void {
+    this.outgoing.adopt(channel.number);
+    this.transmit.set(channel.kind, {
+      ...format(channel),
+      number: channel.number,
+      state: 'open',
+      rtp,
+      rtcp: channel.rtcp ?? { host: rtp.host, port: rtp.port + 1 },
+    });
+  }
+
+  private adoptReceive(channel: FastChannel): void {
+    this.incoming.adopt(channel.number);
+    this.receive.set(channel.kind, {
+      ...format(channel),
+      number: channel.number,
+      sessionId: channel.sessionId,
+      rtcp: channel.rtcp,
+      state: 'open',
+      active: true,
+    });
+  }
+
+  private stream(kind: Kind): LocalStream | undefined {
+    return this.local === undefined ? undefined : this.terms.streams(this.local).find((one) => one.kind === kind);
+  }
+
+  private kindOfOutgoing(number: number): Kind | undefined {
+    for (const [kind, channel] of this.transmit) if (channel.number === number) return kind;
+    return undefined;
+  }
+
+  /** Both can pictures, and one direction is still missing. */
+  private pictureAwaited(kinds: readonly Kind[]): boolean {
+    if (!kinds.includes('video') || this.far === undefined || this.impossible.has('video')) return false;
+    return !this.transmit.has('video') || !this.receive.has('video');
+  }
+
+  /** Whether the far side has any codec that we hear. */
+  private farSends(): boolean {
+    const { abilities, far } = this;
+    return (
+      abilities !== undefined &&
+      far !== undefined &&
+      this.terms.choose(abilities, far, 'audio', { order: 'ours', not: [] }) !== undefined
+    );
+  }
+}
+
+/** Only what a channel carries. */
+function format({ dataType, payloadType }: ChannelFormat): ChannelFormat {
+  return { dataType, ...(payloadType === undefined ? {} : { payloadType }) };
+}
