@@ -1,6 +1,6 @@
 import type { ClearCause } from '../../../store/schema/names.ts';
 import { decodeFastStart } from '../h225/index.ts';
-import { encodeH245, type RequestMode } from '../h245/index.ts';
+import { encodeH245, type MultimediaSystemControlMessage, type RequestMode } from '../h245/index.ts';
 import type { HostPort } from '../ras/interface.ts';
 import { ControlCarrier } from './control/carrier.ts';
 import type { EntityPort } from './control/port.ts';
@@ -77,6 +77,8 @@ export class MediaControl implements ControlUser {
   /** Capabilities are told, the determination runs. */
   private begun = false;
   private connectedOnce = false;
+  /** Our first H.245 messages travelled beside fast start. */
+  private parallel = false;
 
   constructor(parts: MediaParts, port: MediaPort, user: MediaUser) {
     this.parts = parts;
@@ -114,7 +116,9 @@ export class MediaControl implements ControlUser {
     }
     this.plan.describe(offer);
     if (this.parts.abilities.earlyH245 && this.carrier.tunnelling) this.begin();
-    return { fastStart: this.fast === 'proposed', control: this.carrier.take() };
+    const control = this.carrier.take();
+    this.parallel = this.fast === 'proposed' && control.length > 0;
+    return { fastStart: this.fast === 'proposed', control };
   }
 
   /** Our answer to a call: what CONNECT takes along. */
@@ -167,6 +171,9 @@ export class MediaControl implements ControlUser {
   connected(): void {
     this.connectedOnce = true;
     if (this.fast === 'proposed') this.refuseFast();
+    // A far side of before H.323 version 4 does not see H.245 beside fast start.
+    if (this.parallel && this.session.capabilities.state === 'awaiting response') this.tellAgain();
+    this.parallel = false;
     if (this.carrier.state !== 'none') this.begin();
     else this.reach();
   }
@@ -179,6 +186,11 @@ export class MediaControl implements ControlUser {
   close(): void {
     this.session.roundTrip.stop();
     this.carrier.close();
+  }
+
+  /** Sends an indication or a command. */
+  tell(message: MultimediaSystemControlMessage): void {
+    this.carrier.send(encodeH245(message));
   }
 
   /** Tells our capabilities and begins the determination, once there is a description and a way. */
@@ -222,7 +234,9 @@ export class MediaControl implements ControlUser {
   }
 
   capabilitiesRefused(reason: string): void {
-    if (this.plan.isEmpty) this.user.failed({ sip: 488, q850: 65, text: reason });
+    // Told before the answer, and the far side waits with its own until then: it is told again.
+    if (!this.connectedOnce) this.begun = false;
+    else if (this.plan.isEmpty) this.user.failed({ sip: 488, q850: 65, text: reason });
     else this.user.fault(reason);
   }
 
@@ -232,6 +246,7 @@ export class MediaControl implements ControlUser {
   }
 
   undetermined(reason: string): void {
+    if (!this.connectedOnce) return;
     this.user.fault(`master/slave determination: ${reason}`);
     // Whoever cannot agree is served as a master: it only decides conflicts.
     this.plan.determined('slave');
@@ -376,7 +391,12 @@ export class MediaControl implements ControlUser {
       return;
     }
     // What was told on the way that is gone may never have arrived.
-    if (this.local === undefined || !this.begun) return;
+    if (this.begun) this.tellAgain();
+    else this.begin();
+  }
+
+  private tellAgain(): void {
+    if (this.local === undefined) return;
     this.session.capabilities.tell(this.parts.terms.capabilities(this.local));
     if (this.session.masterSlave.status === undefined) {
       this.session.masterSlave.reset();

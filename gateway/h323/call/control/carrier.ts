@@ -86,7 +86,9 @@ export class ControlCarrier {
 
   /** What waits for call signalling to take it along. */
   take(): Uint8Array[] {
-    return this.link === undefined ? this.waiting.splice(0) : [];
+    if (this.link !== undefined || this.waiting.length === 0) return [];
+    this.used = true;
+    return this.waiting.splice(0);
   }
 
   /** Awaits a connection. @throws when no port is free. */
@@ -170,7 +172,7 @@ export class ControlCarrier {
   }
 
   private establish(): void {
-    const again = this.used;
+    const again = this.used && this.link !== undefined;
     this.used = true;
     if (this.link === undefined) this.flush();
     else for (const bytes of this.waiting.splice(0)) this.link.send(bytes);

@@ -66,6 +66,8 @@ export class ChannelPlan {
   private readonly impossible = new Set<Kind>();
   private readonly limits = new Map<Kind, number>();
   private readonly early: FarChannel[] = [];
+  /** Streams that the media engine has; `undefined` while all that we described are open. */
+  private engaged: ReadonlySet<Kind> | undefined;
   /** The far side told an empty capability set: nothing is sent to it. */
   paused = false;
   /** Fast connect is not decided: nothing is opened by H.245 meanwhile. */
@@ -83,6 +85,11 @@ export class ChannelPlan {
     this.changed = changed;
   }
 
+  /** Whether a channel waits for the media engine. */
+  get asks(): boolean {
+    return [...this.receive.values()].some(({ state }) => state === 'asked');
+  }
+
   get farCapabilities(): TerminalCapabilitySet | undefined {
     return this.far;
   }
@@ -96,6 +103,7 @@ export class ChannelPlan {
   describe(sdp: string): void {
     this.abilities = sdp;
     this.local = sdp;
+    this.engaged = undefined;
     this.impossible.clear();
     this.refused.clear();
     this.tries.clear();
@@ -103,9 +111,27 @@ export class ChannelPlan {
     this.advance();
   }
 
+  /**
+   * The far side's description went to the media engine: from now on streams that it does not have are asked for before
+   * a channel of theirs is opened.
+   */
+  engage(): void {
+    this.engaged = kindsIn(this.remoteSdp ?? '');
+  }
+
   /** Our description as the media engine has it now; channels that waited for it are answered. */
   relocate(sdp: string): void {
+    const before = this.local === undefined ? [] : this.terms.streams(this.local);
     this.local = sdp;
+    this.engaged = kindsIn(sdp);
+    for (const { kind, rtp } of this.terms.streams(sdp)) {
+      const old = before.find((one) => one.kind === kind)?.rtp;
+      const open = this.receive.get(kind);
+      // The engine moved: the far side has to send elsewhere.
+      if (old !== undefined && open?.state === 'open' && (old.port !== rtp.port || old.host !== rtp.host)) {
+        this.incoming.requestClose(open.number);
+      }
+    }
     for (const [kind, channel] of this.receive) {
       if (channel.state !== 'asked') continue;
       const stream = this.stream(kind);
@@ -304,7 +330,7 @@ export class ChannelPlan {
   private advance(): void {
     if (!this.ready || this.held || this.local === undefined) return;
     for (const { kind } of this.terms.streams(this.local)) {
-      if (this.transmit.has(kind) || this.impossible.has(kind)) continue;
+      if (this.transmit.has(kind) || this.impossible.has(kind) || this.stream(kind) === undefined) continue;
       const format = this.choice(kind);
       if (format === undefined) this.impossible.add(kind);
       else this.open(kind, format);
@@ -410,7 +436,9 @@ export class ChannelPlan {
   }
 
   private stream(kind: Kind): LocalStream | undefined {
-    return this.local === undefined ? undefined : this.terms.streams(this.local).find((one) => one.kind === kind);
+    return this.local === undefined || this.engaged?.has(kind) === false
+      ? undefined
+      : this.terms.streams(this.local).find((one) => one.kind === kind);
   }
 
   private kindOfOutgoing(number: number): Kind | undefined {
@@ -433,6 +461,11 @@ export class ChannelPlan {
       this.terms.choose(abilities, far, 'audio', { order: 'ours', not: [] }) !== undefined
     );
   }
+}
+
+/** Kinds of stream that a description has. */
+function kindsIn(sdp: string): ReadonlySet<Kind> {
+  return new Set([...sdp.matchAll(/^m=(audio|video) [1-9]/gm)].map((match) => match[1] as Kind));
 }
 
 /** Only what a channel carries. */
