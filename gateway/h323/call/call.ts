@@ -17,6 +17,8 @@ export interface CallParts {
   abilities: Abilities;
   terms: MediaTerms;
   ports: ControlPorts;
+  /** Our address for connections that we open; `undefined` leaves it to the system. */
+  localAddress: string | undefined;
   /** Random numbers of 24 bits. */
   draw: () => number;
   nowMs: () => number;
@@ -36,6 +38,8 @@ export interface H323CallEvents {
   digit: [digit: Digit];
   keyFrameRequest: [];
   redirected: [redirection: Redirection];
+  /** Over, whoever ended it; nothing follows. */
+  finished: [];
 }
 
 /** From the answer until channels stand. */
@@ -82,6 +86,7 @@ export class H323Call extends EventEmitter<H323CallEvents> implements CallReceiv
         terms: parts.terms,
         ports: parts.ports,
         ownHost: connection.local.host,
+        localAddress: parts.localAddress,
         accepts: (host) => host === connection.far.host,
         draw: parts.draw,
         nowMs: parts.nowMs,
@@ -124,9 +129,13 @@ export class H323Call extends EventEmitter<H323CallEvents> implements CallReceiv
     }
   }
 
-  /** A call came with this SETUP. */
-  present(setup: SignallingMessage): void {
+  /** A call came: from now on its messages count. */
+  begin(): void {
     this.control.present();
+  }
+
+  /** Takes what its SETUP says of media. */
+  present(setup: SignallingMessage): void {
     const news = mediaNews(setup);
     this.media.news(news);
     this.media.control(news);
@@ -283,6 +292,7 @@ export class H323Call extends EventEmitter<H323CallEvents> implements CallReceiv
     this.timers.stopAll();
     this.media.close();
     this.connection.detach(this.identity.callReference, this.weCalled);
+    this.emit('finished');
   }
 }
 

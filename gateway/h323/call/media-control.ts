@@ -31,6 +31,8 @@ export interface MediaParts {
   ports: ControlPorts;
   /** Address of ours that the far side can reach. */
   ownHost: string;
+  /** For connections that we open. */
+  localAddress: string | undefined;
   /** Whether an H.245 connection from this address may be the far side's. */
   accepts: (host: string) => boolean;
   draw: () => number;
@@ -92,7 +94,7 @@ export class MediaControl implements ControlUser {
     this.session = new ControlSession({ terminalType, draw: parts.draw, nowMs: parts.nowMs }, entityPort, this);
     this.plan = new ChannelPlan(parts.terms, this.session.outgoing, this.session.incoming, () => user.changed());
     this.carrier = new ControlCarrier(
-      { tunnelling: parts.abilities.tunnelling, ports: parts.ports, ownHost: parts.ownHost, accepts: parts.accepts },
+      { ...parts, tunnelling: parts.abilities.tunnelling },
       {
         receive: (bytes) => this.session.receive(bytes),
         carry: () => port.carry(),
@@ -161,8 +163,10 @@ export class MediaControl implements ControlUser {
 
   /** H.245 that travelled in it, and invitations to connect. */
   control(news: MediaNews): void {
-    for (const bytes of [...news.parallelControl, ...news.control]) this.session.receive(bytes);
-    if (news.control.length > 0) this.begin();
+    // What is tunnelled to a side that refuses tunnelling was never said; it comes again on the connection.
+    const tunnelled = this.carrier.tunnelling ? [...news.parallelControl, ...news.control] : [];
+    for (const bytes of tunnelled) this.session.receive(bytes);
+    if (tunnelled.length > 0) this.begin();
     if (news.facility?.startH245 !== undefined) this.connectH245();
     else this.reach();
   }
@@ -397,7 +401,7 @@ export class MediaControl implements ControlUser {
 
   private tellAgain(): void {
     if (this.local === undefined) return;
-    this.session.capabilities.tell(this.parts.terms.capabilities(this.local));
+    this.session.capabilities.tellAgain(this.parts.terms.capabilities(this.local));
     if (this.session.masterSlave.status === undefined) {
       this.session.masterSlave.reset();
       this.session.masterSlave.begin();

@@ -41,6 +41,13 @@ export class CapabilityExchange {
     this.port.startTimer(timer, waitMs.T101);
   }
 
+  /** Tells a set anew, where one told before cannot have arrived. */
+  tellAgain(content: CapabilityContent): void {
+    this.state = 'idle';
+    this.next = undefined;
+    this.tell(content);
+  }
+
   request(set: TerminalCapabilitySet): void {
     this.port.send({ response: { terminalCapabilitySetAck: { sequenceNumber: set.sequenceNumber } } });
     this.user.capabilitiesReceived(set, set.capabilityTable === undefined || set.capabilityTable.length === 0);

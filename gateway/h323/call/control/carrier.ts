@@ -35,17 +35,25 @@ export class ControlCarrier {
   private over = false;
   private readonly ports: ControlPorts;
   private readonly ownHost: string;
+  private readonly localAddress: string | undefined;
   private readonly accepts: (host: string) => boolean;
   private readonly user: CarrierUser;
 
   /** @param accepts whether an H.245 connection from this address may be the far side's. */
   constructor(
-    options: { tunnelling: boolean; ports: ControlPorts; ownHost: string; accepts: (host: string) => boolean },
+    options: {
+      tunnelling: boolean;
+      ports: ControlPorts;
+      ownHost: string;
+      localAddress: string | undefined;
+      accepts: (host: string) => boolean;
+    },
     user: CarrierUser,
   ) {
     this.tunnelling = options.tunnelling;
     this.ports = options.ports;
     this.ownHost = options.ownHost;
+    this.localAddress = options.localAddress;
     this.accepts = options.accepts;
     this.user = user;
   }
@@ -102,7 +110,8 @@ export class ControlCarrier {
   /** Connects to where the far side takes a connection; nothing when there is one, or an attempt runs. */
   connect(to: HostPort): void {
     if (this.over || this.link !== undefined || this.dialling !== undefined) return;
-    const socket = connect({ host: to.host, port: to.port, noDelay: true });
+    const { localAddress } = this;
+    const socket = connect({ ...to, noDelay: true, ...(localAddress === undefined ? {} : { localAddress }) });
     this.dialling = socket;
     this.dialled = to;
     socket.setTimeout(connectTimeoutMs, () => socket.destroy(new Error('H.245 connection: no answer')));

@@ -51,9 +51,10 @@ export class SignallingConnection extends EventEmitter<SignallingConnectionEvent
     to: HostPort,
     warn: (text: string) => void,
     timeoutMs: number,
-    signal: AbortSignal | undefined,
+    options: { localAddress: string | undefined; signal: AbortSignal | undefined },
   ): Promise<SignallingConnection> {
-    const socket = connect({ host: to.host, port: to.port, noDelay: true });
+    const { localAddress, signal } = options;
+    const socket = connect({ ...to, noDelay: true, ...(localAddress === undefined ? {} : { localAddress }) });
     const limits = [AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])];
     try {
       await once(socket, 'connect', { signal: AbortSignal.any(limits) });
