@@ -17,6 +17,7 @@ import { openSessionLog, type SessionLog } from '../store/session-log.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { ensureCertificate } from './certificate.ts';
 import { type EngineAddresses, startEngines } from './engines.ts';
+import { buildH323, type H323Side } from './h323.ts';
 import { tellLines } from './lines.ts';
 
 /** The product as it runs. */
@@ -57,10 +58,15 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
     log.on('altered', (seq) => logger.error({ seq }, 'the session log was altered'));
     closers.push(() => engines.stopCalls());
     const firstPassword = await furnish(store, config);
-    const { api, gateway } = await openHouse(config, logger, store, log, engines.addresses, closers);
+    const { api, gateway, h323 } = await openHouse(config, logger, store, log, engines.addresses, closers);
     await log.append({ event: 'product.started', actor: system });
     closers.push(() => log.append({ event: 'product.stopping', actor: system }));
-    const ports = { ...flat(engines.ports), http: api.port };
+    const ports = {
+      ...flat(engines.ports),
+      h323: h323.signalling.ports.h323,
+      ras: h323.gatekeeper.port,
+      http: api.port,
+    };
     savePorts(config.dataDir, ports);
     logger.info({ ports, health: gateway.health() }, 'ready');
     return { ports, firstPassword, close: closeAll };
@@ -85,7 +91,7 @@ async function openHouse(
   log: SessionLog,
   addresses: EngineAddresses,
   closers: (() => Promise<unknown> | unknown)[],
-): Promise<{ api: Api; gateway: Gateway }> {
+): Promise<{ api: Api; gateway: Gateway; h323: H323Side }> {
   const seal = await openSeal(config.dataDir);
   const { publicHost } = config;
   const sip = new SipSignalling({ servers: addresses.drachtio, store, seal, clock, newId, logger, publicHost });
@@ -97,19 +103,42 @@ async function openHouse(
     addresses.freeswitch.every(({ host }) => isLoopback(host)) ? '127.0.0.1' : publicHost,
   );
   await media.start();
+  const h323 = buildH323({
+    config,
+    store,
+    seal,
+    clock,
+    newId,
+    logger,
+    mayDial: async ({ called, endpointId, siteId }) => {
+      const device = {
+        ...(endpointId === undefined ? {} : { endpointId }),
+        ...(siteId === undefined ? {} : { siteId }),
+      };
+      const { rule } = await gateway.explain({ protocol: 'h323', called, ...device });
+      return rule !== undefined && rule.destination.kind !== 'reject';
+    },
+  });
   const gateway = await openGateway({
     config,
     store,
     log,
     media,
-    signallings: [sip],
+    signallings: [sip, h323.signalling],
     clock,
     newId,
     logger,
-    lines: () => ({ sip: { up: sip.up }, h323: { up: true }, trunks: sip.trunkStates() }),
+    lines: () => ({
+      sip: { up: sip.up },
+      h323: { up: h323.signalling.up && h323.gatekeeper.up },
+      trunks: sip.trunkStates(),
+      gatekeepers: h323.clients.states(),
+    }),
   });
   closers.push(() => gateway.close());
-  tellLines({ gateway, log, logger, media, sip });
+  tellLines({ gateway, log, logger, media, sip, h323 });
+  closers.push(() => h323.close());
+  await h323.start();
   const planned = await startPlannedWork({
     store,
     log,
@@ -120,7 +149,7 @@ async function openHouse(
   closers.push(() => planned.close());
   const api = await startApi({ config, store, log, gateway, seal, clock, ids: newId, logger, pages: frontPage });
   closers.push(() => api.close());
-  return { api, gateway };
+  return { api, gateway, h323 };
 }
 
 /** The address that is printed leads to the page of the API. */
