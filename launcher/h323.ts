@@ -30,10 +30,11 @@ export function buildH323(parts: {
 }): H323Side {
   const { config, ...rest } = parts;
   const { h323Host: host, publicHost, rasPort: port } = config;
+  const abilities = { fastStart: config.h323FastStart, tunnelling: config.h323Tunnelling };
   const signallingPort = (): number => signalling.ports.h323;
   const gatekeeper = new DeviceGatekeeper({ ...rest, host, port, publicHost, signallingPort });
   const clients = new FarGatekeepers({ ...rest, host, publicHost, signallingPort });
-  const signalling = new H323Signalling({ ...parts, gatekeeper, clients });
+  const signalling = new H323Signalling({ ...parts, gatekeeper, clients, abilities });
   return {
     signalling,
     gatekeeper,

@@ -5,6 +5,8 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65535);
+/** `true` or `false`, `yes` or `no`, `1` or `0`. */
+const flag = z.union([z.boolean(), z.stringbool()]);
 const hostList = z
   .string()
   .transform((text) => text.split(',').map((host) => host.trim()))
@@ -26,6 +28,9 @@ const configSchema = z.object({
   h323Host: z.string().default('0.0.0.0'),
   h323Port: port.default(1720),
   rasPort: port.default(1719),
+  /** Fast start and H.245 tunnelling in H.323 calls; a far side that cannot is met without them. */
+  h323FastStart: flag.default(true),
+  h323Tunnelling: flag.default(true),
   rtpPortMin: port.default(20000),
   rtpPortMax: port.default(29999),
   h245PortMin: port.default(30000),

@@ -18,12 +18,12 @@ import {
 } from '../call.ts';
 import { type AcceptorLimits, CallAcceptor } from './call/acceptor.ts';
 import type { H323Call } from './call/call.ts';
-import { g711Terms } from './call/media/g711-terms.ts';
 import type { Abilities } from './call/media-control.ts';
 import { CallerCheck } from './call/peers/callers.ts';
 import { PeerDirectory } from './call/peers/directory.ts';
 import { CallPlacer } from './call/placer.ts';
 import { ControlPorts } from './call/transport/control-ports.ts';
+import { mediaTerms } from './interwork/index.ts';
 import type { Gatekeeper, GatekeeperClients } from './ras/interface.ts';
 
 /** What the H.323 side is built from. */
@@ -75,7 +75,7 @@ export class H323Signalling extends EventEmitter<H323SignallingEvents> implement
     );
     const shared = {
       abilities: { fastStart: true, tunnelling: true, earlyH245: false, ...parts.abilities },
-      terms: g711Terms,
+      terms: mediaTerms,
       ports: new ControlPorts(config.h323Host, config.h245PortMin, config.h245PortMax),
       localAddress: /^(0\.0\.0\.0|::)$/.test(config.h323Host) ? undefined : config.h323Host,
       draw: () => randomBytes(3).readUIntBE(0, 3),

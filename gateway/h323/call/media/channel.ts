@@ -30,17 +30,31 @@ export function openRequest(
     forwardLogicalChannelNumber: number,
     forwardLogicalChannelParameters: {
       dataType: format.dataType,
-      multiplexParameters: { h2250LogicalChannelParameters: parameters(kind, stream, format.payloadType) },
+      multiplexParameters: { h2250LogicalChannelParameters: parameters(kind, stream, format) },
     },
   };
 }
 
-function parameters(kind: Kind, stream: LocalStream, payloadType?: number): H2250LogicalChannelParameters {
+function parameters(
+  kind: Kind,
+  stream: LocalStream,
+  { packetization, payloadType }: ChannelFormat,
+): H2250LogicalChannelParameters {
   return {
     sessionID: sessionOf[kind],
     mediaGuaranteedDelivery: false,
     mediaControlChannel: mediaAddress(stream.rtcp),
     ...(payloadType === undefined || payloadType < 96 ? {} : { dynamicRTPPayloadType: payloadType }),
+    ...(packetization === undefined
+      ? {}
+      : {
+          mediaPacketization: {
+            rtpPayloadType: {
+              payloadDescriptor: { oid: packetization },
+              ...(payloadType === undefined ? {} : { payloadType }),
+            },
+          },
+        }),
   };
 }
 

@@ -469,6 +469,10 @@ function kindsIn(sdp: string): ReadonlySet<Kind> {
 }
 
 /** Only what a channel carries. */
-function format({ dataType, payloadType }: ChannelFormat): ChannelFormat {
-  return { dataType, ...(payloadType === undefined ? {} : { payloadType }) };
+function format({ dataType, packetization, payloadType }: ChannelFormat): ChannelFormat {
+  return {
+    dataType,
+    ...(payloadType === undefined ? {} : { payloadType }),
+    ...(packetization === undefined ? {} : { packetization }),
+  };
 }

@@ -19,6 +19,8 @@ export interface ChannelFormat {
   dataType: DataType;
   /** For codecs without a fixed one. */
   payloadType?: number;
+  /** Object identifier of the RTP payload format, where there is a choice (H.241, clause 7.1.3). */
+  packetization?: string;
 }
 
 /** A channel as the far side's description needs it. */
