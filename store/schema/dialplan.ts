@@ -17,7 +17,6 @@ export const destination = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('test') }),
   z.object({ kind: z.literal('reject'), sip: z.number().int().min(400).max(699).default(403) }),
 ]);
-export type Destination = z.output<typeof destination>;
 
 /** When a rule holds, in the product's time zone. */
 export const timeWindow = z.object({

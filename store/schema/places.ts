@@ -14,7 +14,6 @@ export const farGatekeeper = z.object({
   /** Further aliases of ours there: E.164 numbers that the province gave, other H.323 identifiers. */
   aliases: z.array(z.string().trim().min(1).max(128)).max(20).default([]),
 });
-export type FarGatekeeper = z.output<typeof farGatekeeper>;
 
 /** How the gateway reaches a far room: the province's or the centre's bridge. */
 export const uplink = z.object({
@@ -35,7 +34,6 @@ export const uplink = z.object({
   /** H.323: the gatekeeper that finds `address`, an alias then, and through which the far side calls us. */
   gatekeeper: farGatekeeper.optional(),
 });
-export type Uplink = z.output<typeof uplink>;
 
 /** A place that takes part: the commune's reception room, the province's, the centre's. */
 export const site = z.object({

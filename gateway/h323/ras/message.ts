@@ -8,7 +8,6 @@ export const protocolIdentifier = '0.0.8.2250.0.6';
 type KeyOf<T> = T extends unknown ? keyof T : never;
 /** Name of a RAS message, as H.225.0 spells it. */
 export type RasKind = Exclude<KeyOf<RasMessage>, 'unknownChoice' | 'admissionConfirmSequence'>;
-export type BodyOf<K extends RasKind> = NonNullable<Extract<RasMessage, Record<K, unknown>>[K]>;
 
 /** Fields that nearly every message has. */
 interface Body {

@@ -205,4 +205,3 @@ export class ControlSession {
 }
 
 /** A message as octets, for whatever carries it. */
-export { encodeH245 };
