@@ -1,7 +1,6 @@
 import {
   type CommandMessage,
   decodeH245,
-  encodeH245,
   type FlowControlCommand,
   type IndicationMessage,
   type MultimediaSystemControlMessage,
