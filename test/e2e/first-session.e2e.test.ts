@@ -84,7 +84,7 @@ describe('the first session', function () {
       registers: { user: 'codec', password: 'codec-password-1', at: product.sip },
     });
     await codec.registered();
-    phoneEar = await RtpCapture.start(phoneHost, folder);
+    phoneEar = await RtpCapture.start(`dst host ${phoneHost}`, folder);
     session = await product.post<Session>('/sessions', {
       title: 'Phiên tiếp công dân thứ nhất',
       pin: '4321',

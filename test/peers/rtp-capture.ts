@@ -29,9 +29,9 @@ export class RtpCapture {
     child.stdout?.on('data', (data: Buffer) => this.take(data));
   }
 
-  /** Starts; resolves when it listens. Files are made in `folder`. */
-  static async start(host: string, folder: string): Promise<RtpCapture> {
-    const child = spawn('dumpcap', ['-q', '-i', 'lo', '-f', `udp and dst host ${host}`, '-P', '-w', '-'], {
+  /** Starts; resolves when it listens. `which` is a filter of libpcap's; files are made in `folder`. */
+  static async start(which: string, folder: string): Promise<RtpCapture> {
+    const child = spawn('dumpcap', ['-q', '-i', 'lo', '-f', `udp and ${which}`, '-P', '-w', '-'], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const capture = new RtpCapture(child, folder);

@@ -89,24 +89,6 @@ export function answer(status: number, options: { body?: string; headers?: strin
 export const answerInDialog = (status: number, body = ''): string =>
   answer(status, { body }).replace(';tag=[pid]callee[call_number]', '');
 
-/** A callee's own request within the call that it answered (the INVITE was awaited with `begins`). */
-export function calleeRequest(method: string, cseq: number): string {
-  const lines = [
-    `${method} [next_url] SIP/2.0`,
-    `Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=z9hG4bK-[pid]-[call_number]-callee-${cseq}`,
-    'From: <sip:callee@[local_ip]:[local_port]>;tag=[pid]callee[call_number]',
-    'To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]',
-    'Call-ID: [call_id]',
-    `CSeq: ${cseq} ${method}`,
-    'Contact: <sip:callee@[local_ip]:[local_port]>',
-    'Max-Forwards: 70',
-    'Content-Length: 0',
-    '',
-    '',
-  ];
-  return send(lines.join('\n'), ' retrans="500"');
-}
-
 /** Waits for a response (a number) or a request (its method). */
 export function expect(what: number | string, options: AwaitOptions = {}): string {
   const { begins, challenge, holds, next, optional, timeoutMs } = options;
