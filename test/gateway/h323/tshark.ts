@@ -23,7 +23,24 @@ function packet(protocol: 'tcp' | 'udp', payload: Uint8Array, sequence: number, 
   const transport =
     protocol === 'udp'
       ? [...u16(1719), ...u16(port), ...u16(payload.length + 8), 0, 0]
-      : [...u16(30_000), ...u16(port), 0, 0, ...u16(sequence), 0, 0, 0, 1, 0x50, flags, 0xff, 0xff, 0, 0, 0, 0];
+      : [
+          ...u16(30_000),
+          ...u16(port),
+          ...u16(sequence >>> 16),
+          ...u16(sequence & 0xffff),
+          0,
+          0,
+          0,
+          1,
+          0x50,
+          flags,
+          0xff,
+          0xff,
+          0,
+          0,
+          0,
+          0,
+        ];
   const length = 20 + transport.length + payload.length;
   const ip = [0x45, 0, ...u16(length), 0, 0, 0, 0, 64, protocol === 'tcp' ? 6 : 17, 0, 0, 127, 0, 0, 1, 127, 0, 0, 2];
   const record = Buffer.alloc(16);
