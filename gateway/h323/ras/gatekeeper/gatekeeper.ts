@@ -196,7 +196,7 @@ export class DeviceGatekeeper extends EventEmitter<GatekeeperEvents> implements 
       this.socket.send(before, replyAddress(message, from));
       return;
     }
-    this.inTurn(from, async () => {
+    const taken = this.inTurn(from, async () => {
       const to = replyAddress(message, from);
       const slow = setInterval(() => this.send({ message: inProgress(number) }, to), slowMs * (this.parts.pace ?? 1));
       let answer: Uint8Array | undefined;
@@ -212,6 +212,7 @@ export class DeviceGatekeeper extends EventEmitter<GatekeeperEvents> implements 
       if (kind === 'unregistrationRequest')
         this.answers.forget(from, ['gatekeeperRequest', 'registrationRequest', 'admissionRequest']);
     });
+    if (!taken) this.answers.end(from, kind, number, undefined);
   }
 
   private async work(arrival: Arrival): Promise<Reply | undefined> {
@@ -339,16 +340,17 @@ export class DeviceGatekeeper extends EventEmitter<GatekeeperEvents> implements 
   }
 
   /** One sender's requests one after the other; who sends faster than we work is not heard. */
-  private inTurn({ host, port }: HostPort, work: () => Promise<void>): void {
+  private inTurn({ host, port }: HostPort, work: () => Promise<void>): boolean {
     const key = `${host} ${port}`;
     const turn = this.turns.get(key) ?? { last: Promise.resolve(), waiting: 0 };
-    if (turn.waiting >= mostWaitingPerSource) return;
+    if (turn.waiting >= mostWaitingPerSource) return false;
     turn.waiting++;
     turn.last = turn.last.then(work).then(() => {
       turn.waiting--;
       if (turn.waiting === 0) this.turns.delete(key);
     });
     this.turns.set(key, turn);
+    return true;
   }
 
   private refuse(arrival: Arrival, to: string, product: string, why: string): void {
