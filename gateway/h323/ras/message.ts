@@ -9,6 +9,9 @@ type KeyOf<T> = T extends unknown ? keyof T : never;
 /** Name of a RAS message, as H.225.0 spells it. */
 export type RasKind = Exclude<KeyOf<RasMessage>, 'unknownChoice' | 'admissionConfirmSequence'>;
 
+/** What a message of a name holds. */
+export type BodyOf<K extends RasKind> = NonNullable<Extract<RasMessage, Record<K, unknown>>[K]>;
+
 /** Fields that nearly every message has. */
 interface Body {
   requestSeqNum: number;

@@ -19,10 +19,18 @@ export function unknownMessage(bytes: Uint8Array): RasMessage | undefined {
   return { unknownMessageResponse: { requestSeqNum: numberIn(bytes), messageNotUnderstood: bytes } };
 }
 
-/** requestSeqNum follows the preamble, on the next octet; where that cannot be so, the answer carries the message alone. */
+/** Messages whose preamble (extension bit, optional fields) ends in the first octet: DRQ and the non-standard message. */
+const shortPreambles = new Set([15, 23]);
+const serviceControlIndication = 5;
+
+/** requestSeqNum stands behind the message's preamble, on the next octet; in later messages behind a length, too. */
 function numberIn(bytes: Uint8Array): number {
-  const at = (bytes[0]! & 0x80) !== 0 ? 3 : 1;
-  const number = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+  const at = (bytes[0]! & 0x80) === 0 ? (shortPreambles.has((bytes[0]! & 0x7c) >> 2) ? 1 : 2) : placeInExtension(bytes);
   // The constraint is 1 to 65535, encoded from 0.
-  return Math.min(65_535, number + 1);
+  return Math.min(65_535, (((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)) + 1);
+}
+
+function placeInExtension(bytes: Uint8Array): number {
+  const behindLength = (bytes[1]! & 0x80) === 0 ? 2 : 3;
+  return behindLength + ((bytes[0]! & 0x3f) === serviceControlIndication ? 2 : 1);
 }

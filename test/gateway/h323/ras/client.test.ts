@@ -5,6 +5,7 @@ import { ClearError } from '../../../../gateway/call.ts';
 import { FarGatekeeperClient } from '../../../../gateway/h323/ras/client/client.ts';
 import { FarGatekeepers } from '../../../../gateway/h323/ras/client/clients.ts';
 import {
+  type Action,
   type Candidate,
   type Input,
   type Machine,
