@@ -47,6 +47,11 @@ function print({ frame, protocol, from, to, carried, bytes, message, roundTrip, 
   console.log(JSON.stringify(line));
 }
 
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
 const { file, rasPorts } = options();
 let content: Uint8Array;
 try {

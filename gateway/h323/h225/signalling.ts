@@ -105,7 +105,7 @@ export function encodeSignalling(message: SignallingMessage): Uint8Array {
           key: 'userUser',
           codeset: 0,
           identifier: userUser,
-          content: Uint8Array.of(asn1Coded, ...encode(H323_UserInformation, userInformation)),
+          content: asn1(encode(H323_UserInformation, userInformation)),
         };
   return writePacket({
     callReferenceLength: form.callReferenceLength,
@@ -114,6 +114,13 @@ export function encodeSignalling(message: SignallingMessage): Uint8Array {
     messageType: numberOf(type),
     elements: writeElements(message.elements, carrier, form.elements),
   });
+}
+
+function asn1(encoded: Uint8Array): Uint8Array {
+  const content = new Uint8Array(encoded.length + 1);
+  content[0] = asn1Coded;
+  content.set(encoded, 1);
+  return content;
 }
 
 function nameOf(messageType: number): MessageType {

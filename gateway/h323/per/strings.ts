@@ -30,12 +30,15 @@ function alphabetOf(from: string): Alphabet {
 const octetWide: Alphabet = { bits: 8 };
 const bmp: Alphabet = { bits: 16 };
 
+/** IA5String (X.691 30); `size` in characters. The other strings of 7-bit characters differ in name only. */
 export const IA5String = (options: StringOptions = {}): Schema<string> =>
   knownMultiplier(options.from === undefined ? octetWide : alphabetOf(options.from), options.size);
 export const VisibleString = IA5String;
 export const PrintableString = IA5String;
+/** NumericString: digits and space in 4 bits each. */
 export const NumericString = (options: StringOptions = {}): Schema<string> =>
   knownMultiplier(alphabetOf(options.from ?? ' 0123456789'), options.size);
+/** BMPString: 16 bits a character, surrogates as they are. */
 export const BMPString = (options: { size?: Size } = {}): Schema<string> => knownMultiplier(bmp, options.size);
 
 /** A string type whose characters do not all take the same room: octets behind a general length (X.691 30.6). */

@@ -224,6 +224,20 @@ describe('Q.931 packets', () => {
       assert.throws(() => decodeSignalling(octets(bytes)), { name: 'SignallingError', fault }));
   }
 
+  it('a message longer than a user-user element is refused', () => {
+    const message: SignallingMessage = {
+      ...empty({}),
+      userInformation: {
+        'h323-uu-pdu': {
+          'h323-message-body': { empty: null },
+          h245Tunneling: true,
+          h245Control: [new Uint8Array(300_000)],
+        },
+      },
+    };
+    assert.throws(() => encodeSignalling(message), { name: 'SignallingError', fault: 'element' });
+  });
+
   it('an error tells the call that it concerns', () => {
     try {
       decodeSignalling(octets('08 02 92 34 05 7e 00 03 05 20 80'));
