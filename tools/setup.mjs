@@ -78,5 +78,9 @@ function libraryFolders() {
 }
 
 function npm(args) {
-  return spawnSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { stdio: 'inherit' }).status === 0;
+  // node-av would look for FFmpeg's programs on the network; we use its libraries, which come with the package.
+  const env = { ...process.env, SKIP_FFMPEG: 'true' };
+  return (
+    spawnSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { stdio: 'inherit', env }).status === 0
+  );
 }

@@ -31,6 +31,20 @@ export const pictureVerbs: Record<string, Verb> = {
     const done = engine.pictures.roomOf(conference).setFloor(id, force === 'force');
     return done ? `+OK video floor ${id}\n` : `-ERR Member ${id} has no video\n`;
   },
+  'vid-layout': (conference, [name = ''], engine) =>
+    engine.pictures.roomOf(conference).setLayout(name) ? '+OK\n' : '-ERR Invalid layout\n',
+  'vid-banner': (conference, [word = '', ...text], engine) => {
+    const id = memberNamed(conference, word);
+    if (id === undefined) return `-ERR Non-Existant ID ${word.slice(0, 50)}\n`;
+    let name = text.join(' ');
+    try {
+      name = decodeURIComponent(name);
+    } catch {
+      // A plain text with a percent sign.
+    }
+    engine.pictures.roomOf(conference).setName(id, name.slice(0, 200));
+    return '+OK\n';
+  },
   'clear-vid-floor': (conference, _rest, engine) => {
     engine.pictures.roomOf(conference).setFloor(undefined, false);
     return '+OK\n';

@@ -1,14 +1,22 @@
 import type { Conference } from '../../mixer/conference.ts';
 import type { Member } from '../../mixer/member.ts';
+import { Compositions } from '../compose/compositions.ts';
+import { isLayout } from '../compose/layouts.ts';
+import { shapeFor } from '../compose/shapes.ts';
+import type { FilmEnd } from '../compose/wire.ts';
 import type { Frame } from '../stream/frame.ts';
 import type { VideoSession } from '../stream/session.ts';
 import { Feed } from './feed.ts';
 import { type FloorChange, VideoFloor } from './floor.ts';
-import { speakerFor } from './routes.ts';
+import { type Fit, speakerFor } from './routes.ts';
 import { Viewer } from './viewer.ts';
 
 /** How often routes are looked at though nothing was told: measured rates change by themselves. */
 const routeEveryMs = 1_000;
+/** After composing was given up for load it is not tried again for this long, ms. */
+const restMs = 30_000;
+/** A studio that dies this often within a minute is not started again for a layout. */
+const mostDeaths = 3;
 
 interface Participant {
   member: Member;
@@ -27,11 +35,24 @@ export class VideoRoom {
   private readonly participants = new Map<number, Participant>();
   private readonly floor = new VideoFloor();
   private routeAtMs = 0;
+  private layoutName = 'speaker';
+  private restUntilMs = 0;
+  private readonly deaths: number[] = [];
+  private readonly names = new Map<number, string>();
+  private readonly filmEnds = new Map<number, (end: FilmEnd) => void>();
+  private readonly compositions = new Compositions({
+    senders: () => this.senders(),
+    floor: () => this.floor,
+    layout: () => this.layoutName,
+    nameOf: (member) => this.names.get(member) ?? '',
+    needKey: (member) => this.participants.get(member)?.feed.asker.need(performance.now()),
+  });
   private readonly onMaintenance = (action: string, member: Member | undefined): void => this.told(action, member);
 
   constructor(conference: Conference) {
     this.conference = conference;
     conference.on('maintenance', this.onMaintenance);
+    this.followCompositions();
     const now = performance.now();
     for (const member of conference.members.values()) if (member.talking) this.floor.talk(member.id, true, now);
   }
@@ -70,6 +91,7 @@ export class VideoRoom {
       this.route(frame.atMs);
     }
     participant.feed.push(frame);
+    this.compositions.push(member.id, frame);
   }
 
   /** A member needs a key frame of what it is shown. */
@@ -95,7 +117,47 @@ export class VideoRoom {
     return true;
   }
 
+  get layout(): string {
+    return this.layoutName;
+  }
+
+  /** `speaker`, or the name of a composed layout; `false` when there is none of that name. */
+  setLayout(name: string): boolean {
+    if (name !== 'speaker' && !isLayout(name)) return false;
+    this.layoutName = name;
+    this.restUntilMs = 0;
+    this.deaths.length = 0;
+    this.route(performance.now());
+    return true;
+  }
+
+  /** The name that stands in a member's tile. */
+  setName(member: number, name: string): void {
+    this.names.set(member, name);
+    this.compositions.update();
+  }
+
+  /** Begins a film of the room (`rate` of its sound in Hz); `ended` is told once, when the file is closed. */
+  startFilm(path: string, rate: number, ended: (end: FilmEnd) => void): number {
+    const film = this.compositions.startFilm(path, rate);
+    this.filmEnds.set(film, ended);
+    return film;
+  }
+
+  filmSound(film: number, samples: Int16Array): void {
+    this.compositions.sound(film, samples);
+  }
+
+  pauseFilm(film: number, paused: boolean): void {
+    this.compositions.pauseFilm(film, paused);
+  }
+
+  stopFilm(film: number): void {
+    this.compositions.stopFilm(film);
+  }
+
   tick(nowMs: number): void {
+    this.compositions.tick(nowMs);
     this.apply(this.floor.judge(nowMs), nowMs);
     for (const { feed } of this.participants.values()) feed.asker.tick(nowMs);
     if (nowMs >= this.routeAtMs) this.route(nowMs);
@@ -105,6 +167,42 @@ export class VideoRoom {
     this.conference.off('maintenance', this.onMaintenance);
     for (const { viewer } of this.participants.values()) viewer.close();
     this.participants.clear();
+    this.compositions.close();
+  }
+
+  private followCompositions(): void {
+    const { compositions } = this;
+    compositions.on('pace', (framesPerSecond) => {
+      this.conference.emit('maintenance', 'video-pace-change', undefined, { 'Frame-Rate': String(framesPerSecond) });
+    });
+    compositions.on('overload', () => this.giveUpComposing('overload'));
+    compositions.on('died', () => {
+      const now = performance.now();
+      this.deaths.push(now);
+      const late = this.deaths.filter((at) => now - at < 60_000);
+      if (late.length >= mostDeaths) this.giveUpComposing('failure');
+      else this.route(now);
+    });
+    compositions.on('filmed', (film, end) => {
+      this.filmEnds.get(film)?.(end);
+      this.filmEnds.delete(film);
+    });
+  }
+
+  /** Back to the speaker's picture as it comes, which costs nothing. */
+  private giveUpComposing(reason: string): void {
+    const now = performance.now();
+    const before = this.layoutName;
+    this.layoutName = 'speaker';
+    this.restUntilMs = now + restMs;
+    this.conference.emit('maintenance', 'video-layout-fallback', undefined, { Reason: reason, 'Old-Layout': before });
+    this.route(now);
+  }
+
+  private senders(): number[] {
+    return [...this.participants.values()]
+      .filter((participant) => participant.seen && participant.session.receives)
+      .map((participant) => participant.member.id);
   }
 
   private told(action: string, member: Member | undefined): void {
@@ -114,6 +212,7 @@ export class VideoRoom {
       this.floor.talk(member.id, action === 'start-talking', now);
     } else if (action === 'del-member') {
       this.floor.forget(member.id);
+      this.names.delete(member.id);
       const known = this.participants.get(member.id);
       if (known !== undefined) this.remove(known, now);
     }
@@ -161,14 +260,28 @@ export class VideoRoom {
   /** Gives each viewer what it is to see. */
   private route(nowMs: number): void {
     this.routeAtMs = nowMs + routeEveryMs;
-    const senders = [...this.participants.values()]
-      .filter((participant) => participant.seen && participant.session.receives)
-      .map((participant) => participant.member.id);
-    for (const { member, viewer, session } of this.participants.values()) {
-      const speaker = session.sends ? speakerFor(member.id, this.floor, senders) : undefined;
-      const feed = speaker === undefined ? undefined : this.participants.get(speaker)?.feed;
-      const fit = feed === undefined ? 'no' : viewer.judge(feed);
-      viewer.want(fit === 'no' ? undefined : feed, fit, nowMs);
+    const senders = this.senders();
+    for (const participant of this.participants.values()) {
+      const { feed, fit } = this.choose(participant, senders, nowMs);
+      participant.viewer.want(feed, fit, nowMs);
     }
+    this.compositions.update();
+  }
+
+  /** What a viewer is to see: the speaker as it is sent, where the viewer takes it; else composed for it. */
+  private choose(participant: Participant, senders: number[], nowMs: number): { feed: Feed | undefined; fit: Fit } {
+    const { member, viewer, session } = participant;
+    const nothing = { feed: undefined, fit: 'no' as const };
+    const { media } = session;
+    if (media === undefined || !session.sends) return nothing;
+    const speaker = speakerFor(member.id, this.floor, senders);
+    const direct = speaker === undefined ? undefined : this.participants.get(speaker)?.feed;
+    const fit = direct === undefined ? 'no' : viewer.judge(direct);
+    const composed = this.layoutName !== 'speaker' && senders.length > 0;
+    if (!composed && (direct === undefined || fit !== 'no')) return { feed: direct, fit };
+    const shape = nowMs < this.restUntilMs ? undefined : shapeFor(media.format, viewer.bandwidth);
+    if (shape === undefined) return fit === 'no' ? nothing : { feed: direct, fit };
+    const feed = this.compositions.feed(composed || speaker === undefined ? 'room' : { member: speaker }, shape);
+    return { feed, fit: viewer.judge(feed) };
   }
 }

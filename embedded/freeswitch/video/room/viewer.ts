@@ -20,19 +20,19 @@ export class Viewer {
     this.session = session;
   }
 
+  /** bit/s that it takes, as far as it said. */
+  get bandwidth(): number | undefined {
+    const asked = this.session.requestedBitrate ?? Number.POSITIVE_INFINITY;
+    const rate = Math.min(this.session.media?.bandwidth ?? Number.POSITIVE_INFINITY, asked);
+    return Number.isFinite(rate) ? rate : undefined;
+  }
+
   /** Whether this viewer can be sent a feed as it is. */
   judge(feed: Feed): Fit {
-    const { media, requestedBitrate } = this.session;
+    const { media } = this.session;
     if (media === undefined) return 'no';
-    const asked = requestedBitrate ?? Number.POSITIVE_INFINITY;
-    const bandwidth = Math.min(media.bandwidth ?? Number.POSITIVE_INFINITY, asked);
     const before = feed === this.wanted ? this.wantedFit : feed === this.shown ? this.shownFit : 'unknown';
-    return fitFor(
-      feed.source.facts,
-      { format: media.format, bandwidth: Number.isFinite(bandwidth) ? bandwidth : undefined },
-      mostPayload,
-      before,
-    );
+    return fitFor(feed.source.facts, { format: media.format, bandwidth: this.bandwidth }, mostPayload, before);
   }
 
   /** Is to be shown a feed, or nothing. */
