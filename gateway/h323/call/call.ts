@@ -198,7 +198,7 @@ export class H323Call extends EventEmitter<H323CallEvents> implements CallReceiv
     else if (name === 'session end') this.fail({ q850: 16, text: 'far end hung up' });
     else if (name === 'enquire') this.enquire();
     else if (/^T3/.test(name)) this.control.timeout(name);
-    else this.media.session.timeout(name);
+    else this.media.timeout(name);
   }
 
   private signallingUser(): SignallingUser {

@@ -63,6 +63,10 @@ export interface MediaUser {
 /** H.323, table 1: a gateway without an MC. */
 const terminalType = 60;
 
+/** How long an answer to H.245 beside fast start is waited for after the call's answer. */
+const parallelTimer = 'parallel H.245';
+const parallelMs = 1_500;
+
 /** Media control of one call: fast connect, H.245 and the way that it travels, channels. */
 export class MediaControl implements ControlUser {
   readonly plan: ChannelPlan;
@@ -175,11 +179,15 @@ export class MediaControl implements ControlUser {
   connected(): void {
     this.connectedOnce = true;
     if (this.fast === 'proposed') this.refuseFast();
-    // A far side of before H.323 version 4 does not see H.245 beside fast start.
-    if (this.parallel && this.session.capabilities.state === 'awaiting response') this.tellAgain();
-    this.parallel = false;
+    if (this.parallel) this.port.startTimer(parallelTimer, parallelMs);
     if (this.carrier.state !== 'none') this.begin();
     else this.reach();
+  }
+
+  timeout(name: string): void {
+    if (name !== parallelTimer) this.session.timeout(name);
+    // A far side of before H.323 version 4 does not see H.245 beside fast start.
+    else if (this.session.capabilities.state === 'awaiting response') this.tellAgain();
   }
 
   /** Ends the session; what is to be sent travels in RELEASE COMPLETE, or on its connection. */
