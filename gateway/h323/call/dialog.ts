@@ -23,12 +23,14 @@ export class H323CallDialog extends EventEmitter<DialogEvents> implements CallDi
   private readonly stop = new AbortController();
   private handler: ((offer: string) => Promise<string>) | undefined;
   private agreed: string;
+  private version = 1;
   private dirty = false;
   private running = false;
   /** An offer of ours is under way: changes are its outcome. */
   private offering: (() => void) | undefined;
   private held = false;
   private over = false;
+  private readonly sessionId: number;
   private askedAt = Number.NEGATIVE_INFINITY;
 
   /** @param call established, and followed by nobody else. */
@@ -38,6 +40,7 @@ export class H323CallDialog extends EventEmitter<DialogEvents> implements CallDi
     this.callId = call.callId;
     this.party = party;
     this.nowMs = nowMs;
+    this.sessionId = Number.parseInt(call.callId.slice(0, 12), 16);
     this.agreed = call.remoteSdp;
     call.media.plan.engage();
     call.on('changed', () => this.changed());
@@ -49,7 +52,7 @@ export class H323CallDialog extends EventEmitter<DialogEvents> implements CallDi
   }
 
   get remoteSdp(): string {
-    return this.agreed;
+    return this.versioned(this.agreed);
   }
 
   onOffer(handler: (offer: string) => Promise<string>): void {
@@ -84,7 +87,8 @@ export class H323CallDialog extends EventEmitter<DialogEvents> implements CallDi
     this.dirty = false;
     this.call.media.plan.engage();
     this.noteHold();
-    return this.agreed;
+    this.version++;
+    return this.remoteSdp;
   }
 
   async sendDigits(digits: string): Promise<boolean> {
@@ -136,7 +140,8 @@ export class H323CallDialog extends EventEmitter<DialogEvents> implements CallDi
       const offer = this.call.remoteSdp;
       if (offer === '' || (offer === this.agreed && !plan.asks)) continue;
       try {
-        const answer = await handler(offer);
+        this.version++;
+        const answer = await handler(this.versioned(offer));
         if (this.over) break;
         this.agreed = offer;
         plan.relocate(answer);
@@ -146,6 +151,11 @@ export class H323CallDialog extends EventEmitter<DialogEvents> implements CallDi
       this.noteHold();
     }
     this.running = false;
+  }
+
+  /** The origin counts changes (RFC 4566, clause 5.2): an engine may pass over what it thinks it has. */
+  private versioned(sdp: string): string {
+    return sdp.replace(/^o=- 1 1 /m, `o=- ${this.sessionId} ${this.version} `);
   }
 
   private noteHold(): void {

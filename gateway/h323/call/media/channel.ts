@@ -4,9 +4,10 @@ import type {
   OpenLogicalChannelAck,
   OpenLogicalChannelReject,
 } from '../../h245/index.ts';
+import type { ChannelFormat, Kind, LocalStream } from '../../interwork/index.ts';
 import type { HostPort } from '../../ras/interface.ts';
 import { mediaAddress, mediaHostPort } from './address.ts';
-import { type ChannelFormat, type Kind, type LocalStream, sessionOf } from './terms.ts';
+import { sessionOf } from './terms.ts';
 
 /* Logical channels as messages (H.245, clause 7.3; H.323, clause 8.3). Pure. */
 
@@ -30,31 +31,26 @@ export function openRequest(
     forwardLogicalChannelNumber: number,
     forwardLogicalChannelParameters: {
       dataType: format.dataType,
-      multiplexParameters: { h2250LogicalChannelParameters: parameters(kind, stream, format) },
+      multiplexParameters: { h2250LogicalChannelParameters: parameters(sessionOf[kind], stream, format) },
     },
   };
 }
 
-function parameters(
-  kind: Kind,
-  stream: LocalStream,
+/** RTP parameters of a channel (H.245, annex B), without an address for its media. */
+export function parameters(
+  sessionID: number,
+  { rtcp }: LocalStream,
   { packetization, payloadType }: ChannelFormat,
 ): H2250LogicalChannelParameters {
+  const dynamic = payloadType !== undefined && payloadType >= 96;
   return {
-    sessionID: sessionOf[kind],
+    sessionID,
     mediaGuaranteedDelivery: false,
-    mediaControlChannel: mediaAddress(stream.rtcp),
-    ...(payloadType === undefined || payloadType < 96 ? {} : { dynamicRTPPayloadType: payloadType }),
-    ...(packetization === undefined
-      ? {}
-      : {
-          mediaPacketization: {
-            rtpPayloadType: {
-              payloadDescriptor: { oid: packetization },
-              ...(payloadType === undefined ? {} : { payloadType }),
-            },
-          },
-        }),
+    mediaControlChannel: mediaAddress(rtcp),
+    ...(dynamic ? { dynamicRTPPayloadType: payloadType } : {}),
+    ...(dynamic && packetization !== undefined
+      ? { mediaPacketization: { rtpPayloadType: { payloadDescriptor: { oid: packetization }, payloadType } } }
+      : {}),
   };
 }
 
@@ -74,9 +70,15 @@ export function readOpenRequest(channel: OpenLogicalChannel): FarChannel | { ref
   };
 }
 
-export function payloadOf(found: H2250LogicalChannelParameters): { payloadType?: number } {
-  const payloadType = found.dynamicRTPPayloadType ?? found.mediaPacketization?.rtpPayloadType?.payloadType;
-  return payloadType === undefined ? {} : { payloadType };
+/** Payload type and payload format that a channel's parameters tell. */
+export function payloadOf(found: H2250LogicalChannelParameters): { payloadType?: number; packetization?: string } {
+  const told = found.mediaPacketization?.rtpPayloadType;
+  const payloadType = found.dynamicRTPPayloadType ?? told?.payloadType;
+  const packetization = told?.payloadDescriptor.oid;
+  return {
+    ...(payloadType === undefined ? {} : { payloadType }),
+    ...(packetization === undefined ? {} : { packetization }),
+  };
 }
 
 /** The answer that tells the far side where its media goes. */

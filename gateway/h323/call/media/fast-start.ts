@@ -1,8 +1,9 @@
 import type { OpenLogicalChannel } from '../../h245/index.ts';
+import type { ChannelFormat, Kind, LocalStream } from '../../interwork/index.ts';
 import type { HostPort } from '../../ras/interface.ts';
 import { mediaAddress, mediaHostPort } from './address.ts';
-import { payloadOf } from './channel.ts';
-import { type ChannelFormat, type Kind, kindOf, type LocalStream, type MediaTerms, sessionOf } from './terms.ts';
+import { parameters, payloadOf } from './channel.ts';
+import { kindOf, type MediaTerms, sessionOf } from './terms.ts';
 
 /*
  * Fast connect (H.323, clause 8.1.7). `forward` is the direction from the caller to the called side; a proposal for the
@@ -77,14 +78,7 @@ export function acceptProposals(proposals: readonly FastChannel[], local: string
 /** An accepted channel as the called side returns it, with its addresses (H.323, clause 8.1.7.1). */
 export function acceptedChannel(channel: FastChannel, stream: LocalStream): OpenLogicalChannel {
   const { request } = channel;
-  const own = {
-    sessionID: channel.sessionId === 0 ? sessionOf[channel.kind] : channel.sessionId,
-    mediaGuaranteedDelivery: false,
-    mediaControlChannel: mediaAddress(stream.rtcp),
-    ...(channel.payloadType === undefined || channel.payloadType < 96
-      ? {}
-      : { dynamicRTPPayloadType: channel.payloadType }),
-  };
+  const own = parameters(channel.sessionId === 0 ? sessionOf[channel.kind] : channel.sessionId, stream, channel);
   if (channel.direction === 'forward') {
     return {
       forwardLogicalChannelNumber: channel.number,

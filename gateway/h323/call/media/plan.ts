@@ -5,20 +5,14 @@ import type {
   OpenLogicalChannelReject,
   TerminalCapabilitySet,
 } from '../../h245/index.ts';
+import type { ChannelFormat, DescribedChannel, Kind, LocalStream } from '../../interwork/index.ts';
 import type { HostPort } from '../../ras/interface.ts';
 import type { IncomingChannels } from '../control/incoming-channels.ts';
 import type { Status } from '../control/master-slave.ts';
 import type { OutgoingChannels } from '../control/outgoing-channels.ts';
 import { type FarChannel, openAck, openRequest, readOpenAck, readOpenRequest } from './channel.ts';
 import type { AcceptedPair, FastChannel } from './fast-start.ts';
-import {
-  type ChannelFormat,
-  type DescribedChannel,
-  type Kind,
-  kindOf,
-  type LocalStream,
-  type MediaTerms,
-} from './terms.ts';
+import { kindOf, type MediaTerms } from './terms.ts';
 
 /** A channel that we transmit on. */
 interface Transmit extends ChannelFormat {
@@ -341,12 +335,14 @@ export class ChannelPlan {
     const { abilities, far } = this;
     if (abilities === undefined || far === undefined || (this.tries.get(kind) ?? 0) >= mostTries) return undefined;
     const not = this.refused.get(kind) ?? [];
+    const order = this.status === 'slave' ? 'theirs' : 'ours';
+    const chosen = this.terms.choose(abilities, far, kind, { order, not });
     const theirs = this.receive.get(kind);
-    if (theirs !== undefined && !not.some((one) => this.terms.same(one, theirs.dataType))) {
-      if (this.terms.farTakes(far, theirs.dataType))
-        return { ...this.terms.takes(abilities, theirs.dataType), ...format(theirs) };
-    }
-    return this.terms.choose(abilities, far, kind, { order: this.status === 'slave' ? 'theirs' : 'ours', not });
+    if (theirs === undefined || not.some((one) => this.terms.same(one, theirs.dataType))) return chosen;
+    // The same codec in both directions, and one payload type for both: engines know no other way.
+    const payload = theirs.payloadType === undefined ? {} : { payloadType: theirs.payloadType };
+    if (chosen !== undefined && this.terms.same(chosen.dataType, theirs.dataType)) return { ...chosen, ...payload };
+    return this.terms.farTakes(far, theirs.dataType) ? format(theirs) : chosen;
   }
 
   private open(kind: Kind, chosen: ChannelFormat): void {
