@@ -46,6 +46,8 @@ export interface H323CallEvents {
 const establishMs = 12_000;
 /** How much longer the far side's channels are waited for when ours stand. */
 const settleMs = 1_500;
+/** How long the far side's capabilities are waited for when fast start has brought all channels. */
+const capabilitiesMs = 300;
 /** Between the end of the H.245 session and RELEASE COMPLETE. */
 const sessionEndMs = 2_000;
 /** Between two STATUS ENQUIRY, where no H.245 tells whether the far side lives. */
@@ -240,15 +242,17 @@ export class H323Call extends EventEmitter<H323CallEvents> implements CallReceiv
       return;
     }
     const { settlement } = this.media.plan;
-    if (settlement === 'settled') this.settled();
+    // After fast start the capabilities are a moment away: with them the description tells of digits in RTP at once.
+    if (settlement === 'settled' && this.media.awaitsCapabilities) this.timers.start('settle', capabilitiesMs);
+    else if (settlement === 'settled') this.settled();
     else if (settlement === 'far side missing') this.timers.start('settle', settleMs);
     else if (settlement === 'impossible') this.fail(noCommonCodec);
     else this.timers.stop('settle');
   }
 
   private settle(): void {
-    const { settlement } = this.media.plan;
-    if (settlement === 'far side missing' && !this.media.plan.isEmpty) this.settled();
+    const { isEmpty, settlement } = this.media.plan;
+    if (!isEmpty && settlement !== 'opening') this.settled();
   }
 
   private notEstablished(): void {
@@ -270,7 +274,6 @@ export class H323Call extends EventEmitter<H323CallEvents> implements CallReceiv
   }
 
   private sessionEnded(): void {
-    this.media.end();
     if (this.signallingGone) this.fail({ q850: 16, text: 'far end hung up' });
     else this.timers.start('session end', sessionEndMs);
   }

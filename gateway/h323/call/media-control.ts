@@ -103,7 +103,7 @@ export class MediaControl implements ControlUser {
         receive: (bytes) => this.session.receive(bytes),
         carry: () => port.carry(),
         established: (again) => this.carried(again),
-        lost: (text) => this.carrierLost(text),
+        lost: (gracefully, text) => this.carrierLost(gracefully, text),
       },
     );
   }
@@ -111,6 +111,11 @@ export class MediaControl implements ControlUser {
   /** How far fast connect came. */
   get fastConnect(): 'none' | 'proposed' | 'offered' | 'accepted' | 'refused' {
     return this.fast;
+  }
+
+  /** H.245 has a way and has begun, but the far side has not yet told its capabilities. */
+  get awaitsCapabilities(): boolean {
+    return this.begun && this.carrier.state !== 'none' && this.plan.farCapabilities === undefined;
   }
 
   /** A call of ours begins: what SETUP takes along of media. */
@@ -316,6 +321,7 @@ export class MediaControl implements ControlUser {
   }
 
   sessionEnded(): void {
+    this.session.end();
     this.user.sessionEnded();
   }
 
@@ -416,9 +422,10 @@ export class MediaControl implements ControlUser {
     }
   }
 
-  private carrierLost(text: string): void {
+  private carrierLost(gracefully: boolean, text: string): void {
     this.session.roundTrip.stop();
     if (this.plan.isEmpty) this.user.failed({ sip: 504, q850: 41, text: `H.245 connection: ${text}` });
-    else this.user.fault(`H.245 connection: ${text}`);
+    // Many close it just before RELEASE COMPLETE, some right after fast start: the call itself still stands.
+    else if (!gracefully && !this.session.isOver) this.user.fault(`H.245 connection: ${text}`);
   }
 }

@@ -12,8 +12,8 @@ export interface CarrierUser {
   carry(): void;
   /** There is a way now, or another way than before: what was sent on an earlier one may be lost. */
   established(again: boolean): void;
-  /** The H.245 connection is gone. */
-  lost(text: string): void;
+  /** The H.245 connection is gone, or never came about; `gracefully` when the far side closed it in order. */
+  lost(gracefully: boolean, text: string): void;
 }
 
 const connectTimeoutMs = 5_000;
@@ -172,10 +172,10 @@ export class ControlCarrier {
     link.on('packet', (packet) => {
       if (this.link === link) this.user.receive(packet);
     });
-    link.on('closed', (_gracefully, text) => {
+    link.on('closed', (gracefully, text) => {
       if (this.link !== link) return;
       this.link = undefined;
-      this.user.lost(text);
+      this.user.lost(gracefully, text);
     });
     this.establish();
   }
@@ -191,6 +191,6 @@ export class ControlCarrier {
   private failed(socket: Socket, text: string): void {
     if (this.dialling !== socket) return;
     this.dialling = undefined;
-    if (!this.over && this.link === undefined) this.user.lost(text);
+    if (!this.over && this.link === undefined) this.user.lost(false, text);
   }
 }

@@ -70,6 +70,11 @@ export class ControlSession {
     this.roundTrip = new RoundTrip(port, material.nowMs, user);
   }
 
+  /** Ended by either side. */
+  get isOver(): boolean {
+    return this.ended;
+  }
+
   /** Takes one message as it came. Never throws: what cannot be read is answered as the Recommendation asks. */
   receive(bytes: Uint8Array): void {
     if (this.ended) return;
