@@ -11,6 +11,8 @@ import type { GatewayParts } from './rooms/parts.ts';
 import { inSession, type Sessions } from './rooms/sessions.ts';
 
 const mostCallsAtOnce = 2_000;
+/** Calls being answered at once; with more, each would wait so long that its caller hangs up, and none gets through. */
+const mostAnswering = 100;
 
 /** An incoming call → the dial plan → its destination. */
 export class Router {
@@ -18,6 +20,7 @@ export class Router {
   private readonly plan: DialPlan;
   private readonly sessions: Sessions;
   private readonly reception: Reception;
+  private answering = 0;
 
   constructor(parts: GatewayParts, plan: DialPlan, sessions: Sessions, reception: Reception) {
     this.parts = parts;
@@ -42,7 +45,7 @@ export class Router {
   }
 
   private async route(call: IncomingCall): Promise<void> {
-    if (this.parts.legBook.all().length >= mostCallsAtOnce) {
+    if (this.parts.legBook.size >= mostCallsAtOnce || this.answering >= mostAnswering) {
       await this.refuse(call, { sip: 503, q850: 42, text: 'too many calls' });
       return;
     }
@@ -206,6 +209,7 @@ export class Router {
 
   private async answer(call: IncomingCall, state: LegRecord['state'], sessionId = ''): Promise<Leg> {
     const record = this.begin(call, 'ringing', sessionId);
+    this.answering++;
     try {
       const leg = await answerCall(record.id, call, this.parts.media);
       this.parts.legBook.change(record.id, { state });
@@ -216,6 +220,8 @@ export class Router {
       const cause = error instanceof ClearError ? error.cause : { sip: 500, q850: 41, text: String(error) };
       this.finish(record.id, cause);
       throw error;
+    } finally {
+      this.answering--;
     }
   }
 

@@ -1,3 +1,4 @@
+import type { Collection as MongoCollection } from 'mongodb';
 import { type Connection, Schema } from 'mongoose';
 import type { z } from 'zod';
 import type { Clock } from '../platform/clock.ts';
@@ -34,6 +35,8 @@ export interface Collection<T extends Stored> {
   get(id: string): Promise<T | undefined>;
   first(filter: Filter, listing?: Listing): Promise<T | undefined>;
   find(filter?: Filter, listing?: Listing): Promise<T[]>;
+  /** As `find`, out of memory: at most two seconds old, and never older than a change made by this process. */
+  recall(filter?: Filter): Promise<readonly T[]>;
   count(filter?: Filter): Promise<number>;
   /** @throws MongoServerError 11000 when a unique index refuses it. */
   insert(document: Omit<T, 'createdAt' | 'updatedAt'>): Promise<T>;
@@ -44,6 +47,9 @@ export interface Collection<T extends Stored> {
   remove(id: string): Promise<boolean>;
   removeAll(filter: Filter): Promise<number>;
 }
+
+const rememberMs = 2_000;
+const mostRemembered = 100;
 
 /** Makes a collection from the schema that also validates the API, and builds its indexes. */
 export async function openCollection<T extends Stored>(
@@ -77,34 +83,55 @@ export async function openCollection<T extends Stored>(
       ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}),
     };
   };
+  // The driver itself rather than mongoose's queries: nothing is to be cast, and a call makes a dozen of these.
+  const rows = model.collection as unknown as MongoCollection<{ _id: string }>;
   const find = async (filter: Filter, listing: Listing): Promise<T[]> => {
-    const rows = await model
-      .find(query(filter), null, {
-        sort: listing.sort ?? { _id: 1 },
-        ...(listing.skip === undefined ? {} : { skip: listing.skip }),
-        ...(listing.limit === undefined ? {} : { limit: listing.limit }),
-      })
-      .lean();
-    return rows.map((row) => read(row as { _id: string })).filter((row) => row !== undefined);
+    let cursor = rows.find(query(filter) as never).sort(listing.sort ?? { _id: 1 });
+    if (listing.skip !== undefined) cursor = cursor.skip(listing.skip);
+    if (listing.limit !== undefined) cursor = cursor.limit(listing.limit);
+    return (await cursor.toArray()).map((row) => read(row)).filter((row) => row !== undefined);
   };
-  const updateFirst = async (filter: Filter, change: object): Promise<T | undefined> =>
-    read((await model.findOneAndUpdate(query(filter), changeOf(change), { returnDocument: 'after' }).lean()) as never);
+  const remembered = new Map<string, { at: number; found: Promise<T[]> }>();
+  /** Forgets before a change is sent and after it is done: what is read meanwhile may be either. */
+  const changing = async <R>(work: () => Promise<R>): Promise<R> => {
+    remembered.clear();
+    try {
+      return await work();
+    } finally {
+      remembered.clear();
+    }
+  };
+  const recall = (filter: Filter): Promise<T[]> => {
+    const key = JSON.stringify(filter);
+    const known = remembered.get(key);
+    if (known !== undefined && performance.now() - known.at < rememberMs) return known.found;
+    const found = find(filter, {});
+    found.catch(() => remembered.delete(key));
+    if (remembered.size >= mostRemembered) remembered.clear();
+    remembered.set(key, { at: performance.now(), found });
+    return found;
+  };
+  const updateFirst = (filter: Filter, change: object): Promise<T | undefined> =>
+    changing(async () =>
+      read(await rows.findOneAndUpdate(query(filter) as never, changeOf(change) as never, { returnDocument: 'after' })),
+    );
 
   return {
-    get: async (id) => read((await model.findById(id).lean()) as never),
+    get: async (id) => read(await rows.findOne({ _id: id })),
     first: async (filter, listing = {}) => (await find(filter, { ...listing, limit: 1 }))[0],
     find: (filter = {}, listing = {}) => find(filter, listing),
-    count: (filter = {}) => model.countDocuments(query(filter)),
+    recall: (filter = {}) => recall(filter),
+    count: (filter = {}) => rows.countDocuments(query(filter) as never),
     insert: async (document) => {
       const now = clock.now();
       const whole = schema.parse({ ...document, createdAt: now, updatedAt: now });
       const { id, ...rest } = whole;
-      await model.collection.insertOne({ _id: id, ...rest } as never);
+      await changing(() => rows.insertOne({ _id: id, ...rest } as never));
       return whole;
     },
     update: (id, change) => updateFirst({ _id: id }, change),
     updateFirst,
-    remove: async (id) => (await model.deleteOne({ _id: id })).deletedCount === 1,
-    removeAll: async (filter) => (await model.deleteMany(query(filter))).deletedCount,
+    remove: async (id) => (await changing(() => rows.deleteOne({ _id: id }))).deletedCount === 1,
+    removeAll: async (filter) => (await changing(() => rows.deleteMany(query(filter) as never))).deletedCount,
   };
 }

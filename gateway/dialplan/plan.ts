@@ -15,7 +15,7 @@ export class DialPlan {
   }
 
   async decide(question: DialQuestion): Promise<DialDecision> {
-    const decision = decide(question, await this.store.dialRules.find(), this.clock.now());
+    const decision = decide(question, await this.store.dialRules.recall(), this.clock.now());
     return decision.rule === undefined ? this.builtIn(question, decision) : decision;
   }
 

@@ -24,6 +24,7 @@ export function mayGo(from: LegRecord['state'], to: LegRecord['state']): boolean
 export class LegBook extends EventEmitter<{ leg: [leg: LegRecord] }> {
   private readonly live = new Map<string, LegRecord>();
   private readonly writes = new Map<string, Promise<void>>();
+  private readonly unwritten = new Map<string, Change>();
   private readonly collection: Collection<LegRecord>;
   private readonly logger: Logger;
 
@@ -37,6 +38,10 @@ export class LegBook extends EventEmitter<{ leg: [leg: LegRecord] }> {
     return this.live.get(id);
   }
 
+  get size(): number {
+    return this.live.size;
+  }
+
   all(): LegRecord[] {
     return [...this.live.values()];
   }
@@ -45,7 +50,7 @@ export class LegBook extends EventEmitter<{ leg: [leg: LegRecord] }> {
     const record: LegRecord = { ...leg, createdAt: now, updatedAt: now };
     this.live.set(leg.id, record);
     this.write(leg.id, async () => {
-      await this.collection.insert(leg);
+      await this.collection.insert({ ...leg, ...this.take(leg.id) });
     });
     this.emit('leg', record);
     return record;
@@ -61,9 +66,14 @@ export class LegBook extends EventEmitter<{ leg: [leg: LegRecord] }> {
     const record: LegRecord = { ...before, ...fields, updatedAt: new Date() };
     if (record.state === 'ended') this.live.delete(id);
     else this.live.set(id, record);
-    this.write(id, async () => {
-      await this.collection.update(id, fields);
-    });
+    // What changes while an earlier write is under way goes out with the next, in one.
+    const waiting = this.unwritten.get(id);
+    this.unwritten.set(id, { ...waiting, ...fields });
+    if (waiting === undefined)
+      this.write(id, async () => {
+        const changed = this.take(id);
+        if (changed !== undefined) await this.collection.update(id, changed);
+      });
     this.emit('leg', record);
     return record;
   }
@@ -71,6 +81,12 @@ export class LegBook extends EventEmitter<{ leg: [leg: LegRecord] }> {
   /** Waits until everything is kept. */
   async flush(): Promise<void> {
     await Promise.all(this.writes.values());
+  }
+
+  private take(id: string): Change | undefined {
+    const changed = this.unwritten.get(id);
+    this.unwritten.delete(id);
+    return changed;
   }
 
   private write(id: string, work: () => Promise<void>): void {

@@ -114,14 +114,14 @@ export class CallerCheck {
     const source = request.source_address;
     const from = identityOf(request.get('From'));
     const address = `${source}:${request.source_port}`;
-    const trunks = await store.trunks.find({ enabled: true });
+    const trunks = await store.trunks.recall({ enabled: true });
     const trunk = trunks.find((one) => addressFits(source, one.addresses));
     if (trunk !== undefined) {
       const asserted = request.get('P-Asserted-Identity');
       const caller = asserted === undefined ? from : { ...from, number: identityOf(asserted).number || from.number };
       return { party: { trunkId: trunk.id, ...caller, address }, trunk };
     }
-    const fixed = await store.endpoints.find({ kind: 'sip-address', enabled: true });
+    const fixed = await store.endpoints.recall({ kind: 'sip-address', enabled: true });
     const known = fixed.find((one) => one.address !== undefined && addressFits(source, [hostOfUri(one.address)]));
     if (known !== undefined) {
       const site = known.siteId === undefined ? {} : { siteId: known.siteId };
@@ -130,7 +130,7 @@ export class CallerCheck {
         trunk: undefined,
       };
     }
-    const sites = await store.sites.find({ 'uplink.protocol': 'sip' });
+    const sites = await store.sites.recall({ 'uplink.protocol': 'sip' });
     const far = sites.find((one) => one.uplink !== undefined && addressFits(source, [hostOfUri(one.uplink.address)]));
     if (far !== undefined) {
       return { party: { siteId: far.id, number: from.number, name: far.name, address }, trunk: undefined };

@@ -66,7 +66,7 @@ export class SipSignalling extends EventEmitter<SipSignallingEvents> implements 
       (endpointId) => this.registrar.contacts(endpointId),
     );
     this.trunks = new TrunkRegistrations(parts, () => this.server());
-    this.newCalls = new RateLimit(parts.callsPerSource ?? 600, callsWindowMs);
+    this.newCalls = new RateLimit(parts.callsPerSource ?? 3_000, callsWindowMs);
     this.registrar.on('registration', (change) => this.emit('registration', change));
     this.registrar.on('refused', (attempt) => this.emit('refused', attempt));
     this.trunks.on('state', (trunkId, state, text) => this.emit('trunk', trunkId, state, text));
