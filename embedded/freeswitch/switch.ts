@@ -56,6 +56,8 @@ export class Switch extends EventEmitter<SwitchEvents> {
 
   constructor(settings: SwitchSettings) {
     super();
+    // Each connection of the event socket listens, and every call has one.
+    this.setMaxListeners(0);
     this.settings = settings;
     this.ports = new PortRange(settings.rtpHost, settings.rtpPortMin, settings.rtpPortMax);
     this.pictures = new Pictures(this.ports);

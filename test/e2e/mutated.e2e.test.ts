@@ -106,8 +106,12 @@ describe('a thousand mutated messages', function () {
   it('takes mutated SIP', () => volley(eachKind));
 
   it('takes mutated SDP in proper requests', async () => {
+    const ports = ['65536', '60429496729600', '-1', '1e3', '0x10', ''];
     for (let at = 0; at < eachKind; at++) {
-      const body = mutate(Buffer.from(sdp()), random).toString('latin1');
+      const body =
+        at % 10 === 0
+          ? sdp().replace('m=audio 6000', `m=audio ${ports[(at / 10) % ports.length]}`)
+          : mutate(Buffer.from(sdp()), random).toString('latin1');
       send(Buffer.from(sip('INVITE', body), 'latin1'));
       // Four at a time: what was taken is taken back by the far side's silence, not by the flood.
       if (at % 4 === 3) await pause(20);

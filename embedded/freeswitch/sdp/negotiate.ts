@@ -71,7 +71,8 @@ export function readDescription(text: string): FarMedia[] {
     };
     const host = media.connection?.ip ?? description.connection?.ip;
     const plain = /^RTP\/(AVP|AVPF)$/.test(section.protocol);
-    if (media.port === 0 || !plain || host === undefined || isIP(host) === 0) return section;
+    // A port that is none must not reach a socket, which throws.
+    if (!isPort(Number(media.port)) || !plain || host === undefined || isIP(host) === 0) return section;
     if (section.type === 'video' && !pictured && !isSlides(media)) {
       section.video = agreeOnVideo(media, host, description, directionOf(section, host));
       pictured = section.video !== undefined;
@@ -82,6 +83,8 @@ export function readDescription(text: string): FarMedia[] {
     return section;
   });
 }
+
+const isPort = (port: number): boolean => Number.isInteger(port) && port > 0 && port < 65_536;
 
 function agreeOnAudio(media: SessionDescription['media'][number], host: string, section: FarMedia): Agreed | undefined {
   const maps = new Map(

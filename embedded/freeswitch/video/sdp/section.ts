@@ -53,10 +53,11 @@ export function agreeOnVideo(
   );
   if (format === undefined) return undefined;
   const port = Number(media.port);
+  const rtcpPort = Number(media.rtcp?.port);
   return {
     host,
     port,
-    rtcpPort: Number(media.rtcp?.port) || Math.min(port + 1, 65_535),
+    rtcpPort: Number.isInteger(rtcpPort) && rtcpPort > 0 && rtcpPort < 65_536 ? rtcpPort : Math.min(port + 1, 65_535),
     format,
     accepted: new Map(formats.map((one) => [one.payloadType, one.codec])),
     feedback: feedbackOf(media, format.payloadType),
