@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { applicationNamed } from './channel/applications.ts';
 import { Channel, type HangupCause, normalClearing } from './channel/channel.ts';
+import { qualityVariables, soundStatistics } from './channel/statistics.ts';
 import { channelHeaders, eventHeaders, memberHeaders } from './esl/event.ts';
 import { Beat } from './mixer/beat.ts';
 import { Conference } from './mixer/conference.ts';
 import type { Member, MemberFlags } from './mixer/member.ts';
 import { NoPortError, PortRange } from './rtp/ports.ts';
-import { RtpSession } from './rtp/session.ts';
+import { type LegQuality, RtpSession } from './rtp/session.ts';
+import type { Secrecy } from './sdp/audio.ts';
 import { agreeOnAnswer, answer, type OwnMedia, offer, picturesIn, SdpError, type Settled } from './sdp/negotiate.ts';
+import { OwnKeys } from './sdp/security.ts';
 import { type Call, Refusal } from './sip/user-agent.ts';
 import { Pictures } from './video/pictures.ts';
 import { pictureStatistics } from './video/statistics.ts';
@@ -42,7 +45,7 @@ export class Switch extends EventEmitter<SwitchEvents> {
   readonly channels = new Map<string, Channel>();
   readonly conferences = new Map<string, Conference>();
   readonly settings: SwitchSettings;
-  readonly beat = new Beat(() => this.tick());
+  readonly beat = new Beat((nowMs) => this.tick(nowMs));
   readonly pictures: Pictures;
   sessionsSoFar = 0;
   /** `host:port` of the SIP side. */
@@ -78,6 +81,8 @@ export class Switch extends EventEmitter<SwitchEvents> {
       sessionId,
       version: sessionId + 1,
       videoPort: undefined,
+      keys: new OwnKeys(),
+      secrecy: secrecyAsked(call),
     };
     let local: string;
     try {
@@ -92,6 +97,7 @@ export class Switch extends EventEmitter<SwitchEvents> {
     call.on('info', (type, body) => this.info(channel, type, body));
     call.on('ended', (cause) => this.end(channel, { ...normalClearing, name: cause }, true));
     channel.on('event', (name, headers) => this.publish(name, channel, headers));
+    channel.on('quality', (quality) => this.tellQuality(channel, quality));
     channel.on('hangup', () => this.hungUp(channel));
     this.channels.set(channel.uuid, channel);
     channel.answeredAt = Date.now();
@@ -157,11 +163,12 @@ export class Switch extends EventEmitter<SwitchEvents> {
   joinConference(
     channel: Channel,
     name: string,
+    profile: string,
     flags: MemberFlags,
   ): { conference: Conference; member: Member } | undefined {
     let conference = this.conferences.get(name);
     if (conference === undefined) {
-      const made = new Conference(name, () => ++this.member);
+      const made = new Conference(name, profile, mixRate(profile), () => ++this.member);
       made.on('maintenance', (action, member, headers) => this.maintenance(made, action, member, headers));
       made.on('ended', () => this.conferences.delete(name));
       this.conferences.set(name, made);
@@ -193,16 +200,16 @@ export class Switch extends EventEmitter<SwitchEvents> {
     for (const conference of [...this.conferences.values()]) conference.end();
   }
 
-  private tick(): void {
-    for (const channel of this.channels.values()) channel.beat();
-    for (const conference of this.conferences.values()) conference.tick();
+  private tick(nowMs: number): void {
+    for (const channel of this.channels.values()) channel.beat(nowMs);
+    for (const conference of this.conferences.values()) conference.tick(nowMs);
     this.pictures.tick();
-    for (const channel of this.channels.values()) if (channel.member === undefined) channel.speakAlone();
+    for (const channel of this.channels.values()) if (channel.member === undefined) channel.speakAlone(nowMs);
   }
 
   private async firstDescription(channel: Channel, own: OwnMedia): Promise<string> {
     const remote = channel.call.request.body;
-    if (remote === '' || picturesIn(remote) !== undefined) await this.openPictures(channel, own);
+    if (remote === '' || picturesIn(remote, own.keys) !== undefined) await this.openPictures(channel, own);
     if (remote === '') return offer(own);
     const { sdp, ...settled } = answer(remote, own);
     this.settle(channel, settled, remote);
@@ -228,8 +235,19 @@ export class Switch extends EventEmitter<SwitchEvents> {
     set('switch_r_sdp', remote);
     set('remote_media_ip', agreed.host);
     set('remote_media_port', agreed.port);
-    set('rtp_use_codec_name', agreed.codec);
-    set('rtp_use_pt', agreed.payloadType);
+    const [format] = agreed.formats;
+    if (format !== undefined) {
+      set('rtp_use_codec_name', format.codec.name);
+      set('rtp_use_codec_rate', format.codec.clockHz);
+      set('rtp_use_pt', format.payloadType);
+    }
+    if (agreed.security === undefined) {
+      channel.variables.delete('rtp_secure_media_confirmed');
+      channel.variables.delete('rtp_has_crypto');
+    } else {
+      set('rtp_secure_media_confirmed', 'true');
+      set('rtp_has_crypto', agreed.security.suite);
+    }
     if (video === undefined) channel.variables.delete('video_possible');
     else {
       set('video_possible', 'true');
@@ -246,7 +264,7 @@ export class Switch extends EventEmitter<SwitchEvents> {
   private async laterOffer(channel: Channel, own: OwnMedia, later: string | undefined): Promise<string> {
     own.version++;
     try {
-      if (later === undefined || picturesIn(later) !== undefined) await this.openPictures(channel, own);
+      if (later === undefined || picturesIn(later, own.keys) !== undefined) await this.openPictures(channel, own);
       if (later === undefined) return offer(own);
       const { sdp, ...settled } = answer(later, own);
       this.settle(channel, settled, later);
@@ -288,27 +306,28 @@ export class Switch extends EventEmitter<SwitchEvents> {
       'Conference-Domain': this.settings.publicHost,
       'Conference-Size': String(conference.members.size),
       'Conference-Ghosts': '0',
-      'Conference-Profile-Name': 'default',
+      'Conference-Profile-Name': conference.profile,
       'Conference-Unique-ID': conference.uuid,
     };
     const about = member === undefined ? {} : memberHeaders(member, conference);
     this.publish('CUSTOM', member?.channel, { ...own, ...about, ...headers, Action: action });
   }
 
+  /** Told without all that is known of the channel: it comes every 5 s for every leg. */
+  private tellQuality(channel: Channel, quality: LegQuality): void {
+    const facts = qualityVariables(quality);
+    const headers: Record<string, string> = { 'Event-Subclass': 'rtp::quality', 'Unique-ID': channel.uuid };
+    for (const [name, value] of Object.entries(facts)) {
+      channel.variables.set(name, value);
+      headers[`variable_${name}`] = value;
+    }
+    if (this.listenerCount('event') > 0) this.publish('CUSTOM', undefined, headers);
+  }
+
   private hungUp(channel: Channel): void {
     this.channels.delete(channel.uuid);
     this.queues.delete(channel);
-    const { rtp } = channel;
-    const set = (name: string, value: number | string): void => {
-      channel.variables.set(`rtp_audio_${name}`, String(value));
-    };
-    set('in_packet_count', rtp.reception.packets);
-    set('in_media_packet_count', rtp.reception.packets);
-    set('in_media_bytes', rtp.reception.bytes);
-    set('in_skip_packet_count', rtp.reception.lost);
-    set('in_jitter_max_variance', (rtp.reception.jitter / 8).toFixed(2));
-    set('out_packet_count', rtp.sentPackets);
-    set('out_media_bytes', rtp.sentBytes);
+    for (const [name, value] of Object.entries(soundStatistics(channel.rtp))) channel.variables.set(name, value);
     for (const [name, value] of Object.entries(pictureStatistics(channel.video))) channel.variables.set(name, value);
     this.publish('CHANNEL_HANGUP', channel, {});
     this.publish('CHANNEL_CALLSTATE', channel, {
@@ -319,4 +338,18 @@ export class Switch extends EventEmitter<SwitchEvents> {
     this.publish('CHANNEL_DESTROY', channel, {});
     channel.removeAllListeners('event');
   }
+}
+
+/** Rate of a room's mix by its profile's name: one that ends in 8 or 16 names it (kHz), others are mixed at 16 kHz. */
+function mixRate(profile: string): 8000 | 16000 {
+  return /(?:^|\D)8(?:k|000)?$/i.test(profile) ? 8000 : 16_000;
+}
+
+/** What the application asks of an offer of ours: `X-Secure-RTP: true` (drachtio-fsmrf's), or `preferred`. */
+function secrecyAsked(call: Call): Secrecy {
+  const asked = call.request.headers
+    .find(({ name }) => name === 'x-secure-rtp')
+    ?.value.trim()
+    .toLowerCase();
+  return asked === 'true' ? 'required' : asked === 'preferred' ? 'preferred' : 'off';
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { recordingPath, setVariable } from '../channel/applications.ts';
 import type { Channel } from '../channel/channel.ts';
+import { soundStatistics } from '../channel/statistics.ts';
 import { channelHeaders } from '../esl/event.ts';
 import type { Switch } from '../switch.ts';
 import { pictureStatistics } from '../video/statistics.ts';
@@ -123,21 +124,7 @@ const commands: Record<string, Command> = {
     return '+OK Success\n';
   }),
   uuid_set_media_stats: onChannel((channel) => {
-    const { rtp } = channel;
-    const facts: Record<string, number | string | undefined> = {
-      in_packet_count: rtp.reception.packets,
-      in_media_bytes: rtp.reception.bytes,
-      in_skip_packet_count: rtp.reception.lost,
-      in_jitter_ms: (rtp.reception.jitter / 8).toFixed(2),
-      in_concealed_ms: rtp.jitterBuffer.concealedMs,
-      in_jitter_buffer_ms: rtp.jitterBuffer.delayMs,
-      out_packet_count: rtp.sentPackets,
-      out_media_bytes: rtp.sentBytes,
-      rtt_ms: rtp.roundTripMs?.toFixed(1),
-    };
-    for (const [name, value] of Object.entries(facts)) {
-      if (value !== undefined) channel.variables.set(`rtp_audio_${name}`, String(value));
-    }
+    for (const [name, value] of Object.entries(soundStatistics(channel.rtp))) channel.variables.set(name, value);
     for (const [name, value] of Object.entries(pictureStatistics(channel.video))) channel.variables.set(name, value);
     return '+OK Success\n';
   }),

@@ -28,7 +28,7 @@ function listAll(form: string, engine: Switch): string {
   return all
     .map(
       (conference) =>
-        `Conference ${conference.name} (${conference.members.size} members rate: 8000 flags: running|answered|dynamic)\n${table(conference)}`,
+        `Conference ${conference.name} (${conference.members.size} members rate: ${conference.rate} flags: running|answered|dynamic)\n${table(conference)}`,
     )
     .join('');
 }
@@ -122,7 +122,7 @@ const verbs: Record<string, Verb> = {
     }
   },
   play: (conference, [file = '', who], engine) => {
-    const source = openSource(file, engine.settings.soundsFolder);
+    const source = openSource(file, engine.settings.soundsFolder, conference.rate);
     if (source === undefined) return `(play) File: ${file} not found.\n`;
     if (who === undefined || who === 'async' || who === 'nomux') {
       conference.play(source, undefined);
@@ -228,7 +228,7 @@ function described(conference: Conference): unknown {
     conference_name: conference.name,
     member_count: conference.members.size,
     ghost_count: 0,
-    rate: 8000,
+    rate: conference.rate,
     run_time: Math.floor((now - conference.startedAt) / 1000),
     conference_uuid: conference.uuid,
     locked: conference.locked,

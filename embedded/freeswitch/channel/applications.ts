@@ -37,7 +37,7 @@ const play = async (channel: Channel, argument: string, engine: Switch): Promise
     delimiter !== undefined && argument.includes(delimiter) && !argument.startsWith('file_string://')
       ? `file_string://${argument.split(delimiter).join('!')}`
       : argument;
-  const source = openSource(name.replace(/@@\d+$/, ''), engine.settings.soundsFolder);
+  const source = openSource(name.replace(/@@\d+$/, ''), engine.settings.soundsFolder, channel.rate);
   if (source === undefined) return 'FILE NOT FOUND';
   const terminators = channel.variables.get('playback_terminators') ?? '*';
   const stop = (digit: string): void => {
@@ -48,7 +48,8 @@ const play = async (channel: Channel, argument: string, engine: Switch): Promise
   };
   channel.on('digit', stop);
   try {
-    return (await channel.play(source)) === 'done' ? 'FILE PLAYED' : 'FILE PLAYED';
+    await channel.play(source);
+    return 'FILE PLAYED';
   } finally {
     channel.off('digit', stop);
   }
@@ -111,8 +112,8 @@ const playAndGetDigits = async (channel: Channel, argument: string, engine: Swit
     pattern = '\\d+',
     between = '',
   ] = argument.split(/\s+/);
-  const prompt = openSource(file, engine.settings.soundsFolder);
-  const wrong = openSource(invalid, engine.settings.soundsFolder);
+  const prompt = openSource(file, engine.settings.soundsFolder, channel.rate);
+  const wrong = openSource(invalid, engine.settings.soundsFolder, channel.rate);
   channel.variables.delete(name);
   channel.variables.delete(`${name}_invalid`);
   channel.variables.delete('read_terminator_used');
@@ -150,7 +151,7 @@ function safePattern(pattern: string): (digits: string) => boolean {
 
 const read = async (channel: Channel, argument: string, engine: Switch): Promise<Outcome> => {
   const [, most = '128', file = '', name = '', timeout = '5000', terminators = '#'] = argument.split(/\s+/);
-  const { digits } = await collect(channel, openSource(file, engine.settings.soundsFolder), {
+  const { digits } = await collect(channel, openSource(file, engine.settings.soundsFolder, channel.rate), {
     max: Math.min(Number(most) || 128, 128),
     firstMs: Number(timeout) || 5000,
     betweenMs: Number(timeout) || 5000,
@@ -206,7 +207,7 @@ const conference = async (channel: Channel, argument: string, engine: Switch): P
   // Commands written before this one on another connection (a filter for the room's events) are read first.
   await afterPendingInput();
   if (channel.hungUp !== undefined) return nothing;
-  const joined = engine.joinConference(channel, name, flags);
+  const joined = engine.joinConference(channel, name, match?.[2] ?? 'default', flags);
   if (joined === undefined) return '-ERR conference is locked';
   const stay = channel.enter(joined.conference, joined.member);
   engine.pictures.refresh(channel);

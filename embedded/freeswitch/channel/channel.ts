@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Conference } from '../mixer/conference.ts';
 import type { Member } from '../mixer/member.ts';
-import { frameSamples, type RtpSession } from '../rtp/session.ts';
+import type { LegQuality, RtpSession } from '../rtp/session.ts';
 import type { Call } from '../sip/user-agent.ts';
+import type { Codec } from '../sound/codec.ts';
 import { DtmfDetector } from '../sound/dtmf-detector.ts';
-import type { G711 } from '../sound/g711.ts';
+import { Resampler } from '../sound/resample.ts';
 import type { Source } from '../sound/source.ts';
 import { WavWriter } from '../sound/wav.ts';
 import type { VideoSession } from '../video/stream/session.ts';
@@ -22,6 +23,7 @@ interface ChannelEvents {
   /** An event of FreeSWITCH's, with the headers that are its own. */
   event: [name: string, headers: Record<string, string>];
   digit: [digit: string];
+  quality: [quality: LegQuality];
   hangup: [];
   /** What runs on it was broken off (`uuid_break`). */
   broken: [];
@@ -33,6 +35,8 @@ interface Tap {
   read: boolean;
   write: boolean;
   stereo: boolean;
+  rate: number;
+  mixed: Int16Array;
 }
 
 interface Player {
@@ -63,8 +67,11 @@ export class Channel extends EventEmitter<ChannelEvents> {
   dtmfHeard = false;
   private detector: DtmfDetector | undefined;
   private dtmfMute = 0;
-  private frame: Int16Array = new Int16Array(frameSamples);
-  private readonly out = new Int16Array(frameSamples);
+  /** Mean level of this beat's sound, 0…32767. */
+  level = 0;
+  private frame: Int16Array = new Int16Array(160);
+  private out: Int16Array = new Int16Array(160);
+  private fitted: { resampler: Resampler; from: number; samples: Int16Array } | undefined;
   private player: Player | undefined;
   private readonly recordings = new Map<string, Tap>();
   private onConferenceLeft: (() => void) | undefined;
@@ -79,10 +86,17 @@ export class Channel extends EventEmitter<ChannelEvents> {
     rtp.on('silent', (silent) =>
       this.emit('event', 'CUSTOM', { 'Event-Subclass': silent ? 'rtp::silent' : 'rtp::resumed' }),
     );
+    rtp.on('unauthentic', () => this.emit('event', 'CUSTOM', { 'Event-Subclass': 'rtp::unauthentic' }));
+    rtp.on('quality', (quality) => this.emit('quality', quality));
   }
 
-  get codec(): G711 | undefined {
-    return this.rtp.media?.codec;
+  get codec(): Codec | undefined {
+    return this.rtp.codec;
+  }
+
+  /** Samples a second of what is sent to it, and so of what is played to it. */
+  get rate(): number {
+    return this.rtp.codec?.rate ?? 8000;
   }
 
   /** Somebody needs what this channel hears as samples. */
@@ -107,12 +121,18 @@ export class Channel extends EventEmitter<ChannelEvents> {
     this.detector = on ? new DtmfDetector() : undefined;
   }
 
-  /** Start of a beat: takes what came from the far side. */
-  beat(): void {
-    this.frame = this.rtp.pull();
-    if (this.muted) this.frame.fill(0);
+  /** Start of a beat, at its own time: takes what came from the far side. */
+  beat(nowMs: number): void {
+    const samples = this.rtp.rate / 50;
+    if (this.frame.length !== samples) this.frame = new Int16Array(samples);
+    this.level = this.rtp.pull(this.frame, nowMs);
+    if (this.muted) {
+      this.frame.fill(0);
+      this.level = 0;
+    }
+    if (this.detector === undefined) return;
     if (this.dtmfMute > 0) this.dtmfMute--;
-    const key = this.detector?.push(this.frame);
+    const key = this.detector.push(this.frame);
     if (key !== undefined) {
       this.dtmfMute = dtmfMuteBeats;
       this.digit(key, 100, 'INBAND_AUDIO');
@@ -120,27 +140,31 @@ export class Channel extends EventEmitter<ChannelEvents> {
     this.dtmfHeard = this.dtmfMute > 0;
   }
 
-  /** This beat's sound from the far side. */
+  /** This beat's sound from the far side, 20 ms at the rate that its length tells. */
   hear(): Int16Array {
     return this.frame;
   }
 
-  /** Sends sound (or silence) to the far side; what is played to this channel alone goes before. */
-  speak(samples: Int16Array | undefined): void {
+  /** Sends sound (or silence) at `rate` to the far side; what is played to this channel alone goes before. */
+  speak(samples: Int16Array | undefined, nowMs: number): void {
     let said = samples;
     if (this.player !== undefined) said = this.playFrame();
-    this.rtp.send(said);
-    this.tap(said);
+    else if (said === undefined) {
+      said = this.outFrame();
+      said.fill(0);
+    }
+    this.rtp.send(said, nowMs);
+    if (this.recordings.size > 0) this.tap(said);
   }
 
-  speakEncoded(payload: Uint8Array): void {
-    this.rtp.sendEncoded(payload);
-    this.tap(undefined);
+  speakEncoded(payload: Uint8Array, length: number, nowMs: number): void {
+    this.rtp.sendEncoded(payload, length, nowMs);
+    if (this.recordings.size > 0) this.tap(undefined);
   }
 
   /** End of a beat, for a channel that is in no conference. */
-  speakAlone(): void {
-    this.speak(this.echoing ? this.frame : undefined);
+  speakAlone(nowMs: number): void {
+    this.speak(this.echoing ? this.fit(this.frame, this.rate) : undefined, nowMs);
   }
 
   /** Plays to this channel; resolves when done or broken off. */
@@ -156,8 +180,8 @@ export class Channel extends EventEmitter<ChannelEvents> {
           const samples =
             this.player === undefined ? source.samples.length : Math.min(this.player.at, source.samples.length);
           this.player = undefined;
-          this.variables.set('playback_seconds', String(Math.floor(samples / 8000)));
-          this.variables.set('playback_ms', String(Math.round(samples / 8)));
+          this.variables.set('playback_seconds', String(Math.floor(samples / source.rate)));
+          this.variables.set('playback_ms', String(Math.round((samples * 1000) / source.rate)));
           this.variables.set('playback_samples', String(samples));
           this.variables.set('playback_last_offset_pos', String(samples));
           this.emit('event', 'PLAYBACK_STOP', {
@@ -180,9 +204,12 @@ export class Channel extends EventEmitter<ChannelEvents> {
     if (this.recordings.has(path)) return;
     const on = (name: string): boolean => /^(true|yes|1|t)$/i.test(this.variables.get(name) ?? '');
     const stereo = on('RECORD_STEREO');
+    const { rate } = this;
     const tap: Tap = {
       path,
-      writer: new WavWriter(path, 8000, stereo ? 2 : 1),
+      rate,
+      mixed: new Int16Array((rate / 50) * (stereo ? 2 : 1)),
+      writer: new WavWriter(path, rate, stereo ? 2 : 1),
       read: !on('RECORD_WRITE_ONLY'),
       write: !on('RECORD_READ_ONLY'),
       stereo,
@@ -204,8 +231,8 @@ export class Channel extends EventEmitter<ChannelEvents> {
       }
       this.variables.set('record_file_size', String(tap.writer.size));
       this.variables.set('record_samples', String(samples));
-      this.variables.set('record_seconds', String(Math.floor(samples / 8000)));
-      this.variables.set('record_ms', String(Math.round(samples / 8)));
+      this.variables.set('record_seconds', String(Math.floor(samples / tap.rate)));
+      this.variables.set('record_ms', String(Math.round((samples * 1000) / tap.rate)));
       this.emit('event', 'RECORD_STOP', { 'Record-File-Path': tap.path });
     }
     return taps.length > 0;
@@ -249,25 +276,49 @@ export class Channel extends EventEmitter<ChannelEvents> {
     this.rtp.close();
   }
 
+  private outFrame(): Int16Array {
+    const samples = this.rate / 50;
+    if (this.out.length !== samples) this.out = new Int16Array(samples);
+    return this.out;
+  }
+
   private playFrame(): Int16Array {
-    const { player, out } = this;
+    const { player } = this;
+    const out = this.outFrame();
     out.fill(0);
     if (player === undefined) return out;
-    out.set(player.source.samples.subarray(player.at, player.at + frameSamples));
-    player.at += frameSamples;
-    if (player.at >= player.source.samples.length) {
-      if (player.source.endless) player.at = 0;
+    const { samples, rate, endless } = player.source;
+    // The codec may have changed since the piece began.
+    const count = rate / 50;
+    const piece = samples.subarray(player.at, player.at + count);
+    if (count === out.length) out.set(piece);
+    else if (piece.length === count) out.set(this.fit(piece, this.rate));
+    player.at += count;
+    if (player.at >= samples.length) {
+      if (endless) player.at = 0;
       else player.done('done');
     }
     return out;
   }
 
+  /** A frame at another rate than its own; seldom needed, and only for one stream at a time. */
+  private fit(frame: Int16Array, rate: number): Int16Array {
+    const from = frame.length * 50;
+    if (from === rate) return frame;
+    if (this.fitted?.from !== from || this.fitted.samples.length !== rate / 50)
+      this.fitted = { from, resampler: new Resampler(from, rate), samples: new Int16Array(rate / 50) };
+    this.fitted.resampler.process(frame, this.fitted.samples);
+    return this.fitted.samples;
+  }
+
   private tap(said: Int16Array | undefined): void {
     for (const tap of this.recordings.values()) {
-      const mixed = new Int16Array(tap.stereo ? frameSamples * 2 : frameSamples);
-      for (let at = 0; at < frameSamples; at++) {
-        const read = tap.read ? this.frame[at]! : 0;
-        const write = tap.write && said !== undefined ? said[at]! : 0;
+      const { mixed } = tap;
+      const heard = this.fit(this.frame, tap.rate);
+      const spoken = tap.write && said?.length === heard.length ? said : undefined;
+      for (let at = 0; at < heard.length; at++) {
+        const read = tap.read ? heard[at]! : 0;
+        const write = spoken === undefined ? 0 : spoken[at]!;
         if (tap.stereo) {
           mixed[2 * at] = read;
           mixed[2 * at + 1] = write;

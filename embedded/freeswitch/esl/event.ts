@@ -47,10 +47,10 @@ export function channelHeaders(channel: Channel, engine: Switch): Record<string,
     ...(codec === undefined
       ? {}
       : {
-          'Channel-Read-Codec-Name': codec,
-          'Channel-Read-Codec-Rate': '8000',
-          'Channel-Write-Codec-Name': codec,
-          'Channel-Write-Codec-Rate': '8000',
+          'Channel-Read-Codec-Name': codec.name,
+          'Channel-Read-Codec-Rate': String(codec.rate),
+          'Channel-Write-Codec-Name': codec.name,
+          'Channel-Write-Codec-Rate': String(codec.rate),
         }),
     'Caller-Direction': 'inbound',
     'Caller-Caller-ID-Name': 'unknown',

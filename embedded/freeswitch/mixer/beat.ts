@@ -4,14 +4,14 @@ const beatMs = 20;
 /** Beats made up for at once after the process was held up; more are given up. */
 const mostCatchUp = 10;
 
-/** Calls `tick` every 20 ms by the monotonic clock, without drift. */
+/** Calls `tick` every 20 ms by the monotonic clock, without drift, with the time at which it was due. */
 export class Beat {
   private next = 0;
   private timer: NodeJS.Timeout | undefined;
-  private readonly tick: () => void;
+  private readonly tick: (nowMs: number) => void;
   skipped = 0;
 
-  constructor(tick: () => void) {
+  constructor(tick: (nowMs: number) => void) {
     this.tick = tick;
   }
 
@@ -36,8 +36,9 @@ export class Beat {
       due = mostCatchUp;
     }
     for (; due > 0; due--) {
+      const now = this.next;
       this.next += beatMs;
-      this.tick();
+      this.tick(now);
     }
     this.arm();
   }

@@ -1,25 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Channel } from '../channel/channel.ts';
-import { frameSamples } from '../rtp/session.ts';
-import { encode, type G711 } from '../sound/g711.ts';
 import type { Source } from '../sound/source.ts';
-import { WavWriter } from '../sound/wav.ts';
+import { ComfortNoise } from './comfort-noise.ts';
 import { Member, type MemberFlags } from './member.ts';
-import { add, hearAll, hearOthers, level, loudest, mostVoices } from './mix.ts';
-
-interface Recording {
-  path: string;
-  writer: WavWriter;
-  paused: boolean;
-}
-
-interface Playing {
-  source: Source;
-  at: number;
-  /** For one member alone. */
-  member: Member | undefined;
-}
+import { add, chooseVoices, hearAll, hearOthers, mostVoices } from './mix.ts';
+import { PlayList } from './play-list.ts';
+import { Recording } from './recording.ts';
+import { SharedMix } from './shared-mix.ts';
 
 interface ConferenceEvents {
   /** A conference::maintenance event: its action, whose it is, further headers. */
@@ -30,6 +18,10 @@ interface ConferenceEvents {
 /** A mixed room: everyone hears all but themselves. */
 export class Conference extends EventEmitter<ConferenceEvents> {
   readonly name: string;
+  /** Name of the profile that it was opened with. */
+  readonly profile: string;
+  /** Samples a second of the mix. */
+  readonly rate: number;
   readonly uuid = randomUUID();
   readonly startedAt = Date.now();
   readonly members = new Map<number, Member>();
@@ -37,21 +29,45 @@ export class Conference extends EventEmitter<ConferenceEvents> {
   locked = false;
   maxMembers = 0;
   private floorHolder: Member | undefined;
-  private readonly playing: Playing[] = [];
-  private readonly sum = new Int32Array(frameSamples);
-  private readonly common = new Int16Array(frameSamples);
-  private readonly playFrame = new Int16Array(frameSamples);
-  private readonly shared: Record<G711, { fresh: boolean; payload: Uint8Array }> = {
-    PCMU: { fresh: false, payload: new Uint8Array(frameSamples) },
-    PCMA: { fresh: false, payload: new Uint8Array(frameSamples) },
-  };
-  private nextMember: () => number;
+  private readonly playing: PlayList;
+  private readonly shared: SharedMix;
+  private readonly sum: Int32Array;
+  private readonly recorded: Int16Array;
+  private readonly noise = new ComfortNoise();
+  /** Members as a row, with what the choice of voices looks at. */
+  private row: Member[] = [];
+  private levels = new Float32Array(16);
+  private mixedBefore = new Uint8Array(16);
+  private readonly chosen = new Int32Array(mostVoices);
+  /** Those in this beat's mix: voices, and who was one in the last. */
+  private readonly voices: Member[] = [];
+  private readonly nextMember: () => number;
   private over = false;
 
-  constructor(name: string, nextMember: () => number) {
+  constructor(name: string, profile: string, rate: number, nextMember: () => number) {
     super();
     this.name = name;
+    this.profile = profile;
+    this.rate = rate;
     this.nextMember = nextMember;
+    const samples = rate / 50;
+    this.shared = new SharedMix(rate);
+    this.sum = new Int32Array(samples);
+    this.recorded = new Int16Array(samples);
+    this.playing = new PlayList(samples, {
+      began: (source, member) =>
+        this.emit('maintenance', member === undefined ? 'play-file' : 'play-file-member', member, {
+          File: source.name,
+          Async: 'false',
+        }),
+      ended: (source, member, played) =>
+        this.emit('maintenance', member === undefined ? 'play-file-done' : 'play-file-member-done', member, {
+          seconds: String(Math.floor(played / rate)),
+          milliseconds: String(Math.round((played * 1000) / rate)),
+          samples: String(played),
+          File: source.name,
+        }),
+    });
   }
 
   get floor(): Member | undefined {
@@ -61,6 +77,7 @@ export class Conference extends EventEmitter<ConferenceEvents> {
   join(channel: Channel, flags: MemberFlags): Member {
     const member = new Member(this.nextMember(), channel, flags);
     this.members.set(member.id, member);
+    this.row.push(member);
     this.emit('maintenance', 'add-member', member, {});
     if (this.floorHolder === undefined && !flags.mute) this.giveFloor(member);
     return member;
@@ -68,7 +85,9 @@ export class Conference extends EventEmitter<ConferenceEvents> {
 
   leave(member: Member): void {
     if (!this.members.delete(member.id)) return;
-    for (const other of this.members.values()) other.unheard.delete(member.id);
+    this.row = this.row.filter((other) => other !== member);
+    for (const other of this.row) other.unheard.delete(member.id);
+    this.playing.left(member);
     if (this.floorHolder === member) this.giveFloor(undefined);
     this.emit('maintenance', 'del-member', member, {});
     if (member.flags.endconf || this.members.size === 0) this.end();
@@ -79,7 +98,9 @@ export class Conference extends EventEmitter<ConferenceEvents> {
     if (this.over) return;
     this.over = true;
     for (const path of [...this.recordings.keys()]) this.stopRecording(path);
-    for (const member of [...this.members.values()]) {
+    const members = this.row;
+    this.row = [];
+    for (const member of members) {
       this.members.delete(member.id);
       this.emit('maintenance', 'del-member', member, {});
       member.channel.conferenceLeft();
@@ -90,7 +111,7 @@ export class Conference extends EventEmitter<ConferenceEvents> {
 
   /** @throws the file system's error. */
   startRecording(path: string): void {
-    this.recordings.set(path, { path, writer: new WavWriter(path), paused: false });
+    this.recordings.set(path, new Recording(path, this.rate));
     this.emit('maintenance', 'start-recording', undefined, { Path: path });
   }
 
@@ -98,19 +119,11 @@ export class Conference extends EventEmitter<ConferenceEvents> {
     const recording = this.recordings.get(path);
     if (recording === undefined) return false;
     this.recordings.delete(path);
-    const { samples } = recording.writer;
-    try {
-      recording.writer.close();
-    } catch {
-      // What could be written is on disk; the size told below says how much.
-    }
+    const facts = recording.close();
     this.emit('maintenance', 'stop-recording', undefined, {
       Path: path,
       'Other-Recordings': String(this.recordings.size > 0),
-      'Samples-Out': String(samples),
-      Samplerate: '8000',
-      'Milliseconds-Elapsed': String(Math.round(samples / 8)),
-      'Record-File-Size': String(recording.writer.size),
+      ...facts,
     });
     return true;
   }
@@ -126,128 +139,119 @@ export class Conference extends EventEmitter<ConferenceEvents> {
     return true;
   }
 
+  /** Plays to all, or to one; `source` is at the room's rate. */
   play(source: Source, member: Member | undefined): void {
-    this.playing.push({ source, at: 0, member });
-    if (this.playing.length === 1) this.announcePlay();
+    this.playing.add(source, member);
   }
 
   /** Stops what plays now, or all; answers how many. */
   stopPlaying(all: boolean): number {
-    const count = all ? this.playing.length : Math.min(1, this.playing.length);
-    for (let index = 0; index < count; index++) this.playDone();
-    return count;
+    return this.playing.stop(all);
   }
 
-  /** One beat: what all said goes in, what each hears goes out. */
-  tick(): void {
-    this.sum.fill(0);
-    const members = [...this.members.values()];
-    const levels = members.map((member) => this.listen(member));
-    const voices = new Set(loudest(levels, mostVoices).map((place) => members[place]!));
-    for (const voice of voices) add(this.sum, voice.frame);
-    const forAll = this.playNext(undefined);
-    if (forAll) add(this.sum, this.playFrame);
-    hearAll(this.sum, this.common);
-    this.shared.PCMA.fresh = false;
-    this.shared.PCMU.fresh = false;
-    for (const member of members) this.speakTo(member, voices);
-    this.record();
+  /** One beat: what all said goes in, what each hears goes out. `nowMs` is the beat's own time. */
+  tick(nowMs: number): void {
+    const { sum, shared } = this;
+    sum.fill(0);
+    this.listen(nowMs);
+    for (const voice of this.voices) add(sum, voice.frame!);
+    const played = this.playing.next(undefined);
+    if (played !== undefined) add(sum, played);
+    shared.next();
+    hearAll(sum, shared.samples);
+    if (this.recordings.size > 0) this.record(shared.samples);
+    if (this.voices.length === 0 && played === undefined) this.noise.fill(shared.samples);
+    const { row } = this;
+    // Coders are handed on as they are before this frame.
+    for (const member of row) if (this.hearsOwn(member)) member.takeOver(shared);
+    for (const member of row) this.speakTo(member, nowMs);
+    shared.finish();
   }
 
-  private listen(member: Member): number {
-    const { frame, channel, flags } = member;
-    frame.set(channel.hear());
-    const quiet = flags.mute || channel.dtmfHeard;
-    if (quiet) frame.fill(0);
-    else member.applyGain(frame, member.volumeIn);
-    const now = quiet ? 0 : level(frame);
-    if (member.judge(now)) {
-      this.emit('maintenance', member.talking ? 'start-talking' : 'stop-talking', member, {
-        'Current-Energy': String(Math.round(now)),
-      });
-      if (member.talking) this.considerFloor(member);
+  private hearsOwn(member: Member): boolean {
+    return (
+      member.frame !== undefined ||
+      member.volumeOut !== 0 ||
+      member.unheard.size > 0 ||
+      member.channel.taps ||
+      this.playing.playsFor(member)
+    );
+  }
+
+  /** Levels of all, the choice of voices, and their parts of the mix. */
+  private listen(nowMs: number): void {
+    const { row, voices } = this;
+    const count = row.length;
+    if (this.levels.length < count) {
+      this.levels = new Float32Array(2 * count);
+      this.mixedBefore = new Uint8Array(2 * count);
     }
-    return now;
-  }
-
-  private speakTo(member: Member, voices: Set<Member>): void {
-    const { channel, flags } = member;
-    const codec = channel.codec;
-    const plain = member.volumeOut === 0 && member.unheard.size === 0 && !this.playsFor(member);
-    if (flags.deaf) channel.speak(undefined);
-    else if (!voices.has(member) && plain && codec !== undefined && !channel.taps) {
-      const shared = this.shared[codec];
-      if (!shared.fresh) {
-        encode(codec, this.common, shared.payload);
-        shared.fresh = true;
-      }
-      channel.speakEncoded(shared.payload);
-    } else {
-      if (voices.has(member)) hearOthers(this.sum, member.frame, member.heard);
-      else member.heard.set(this.common);
-      for (const id of member.unheard) {
-        const other = this.members.get(id);
-        if (other === undefined || !voices.has(other)) continue;
-        for (let at = 0; at < frameSamples; at++) member.heard[at]! -= other.frame[at]!;
-      }
-      if (this.playsFor(member) && this.playNext(member)) {
-        for (let at = 0; at < frameSamples; at++) {
-          member.heard[at] = Math.max(-32768, Math.min(32767, member.heard[at]! + this.playFrame[at]!));
-        }
-      }
-      member.applyGain(member.heard, member.volumeOut);
-      channel.speak(member.heard);
+    const { levels, mixedBefore, chosen } = this;
+    for (let place = 0; place < count; place++) {
+      const member = row[place]!;
+      levels[place] = member.listen(nowMs);
+      mixedBefore[place] = member.mixed ? 1 : 0;
+      if (member.judge()) this.talkChanged(member);
+    }
+    // A member may leave while the others hear that somebody talks.
+    if (this.row !== row) {
+      voices.length = 0;
+      return;
+    }
+    const found = chooseVoices(levels, mixedBefore, count, chosen);
+    for (const voice of voices) voice.frame = undefined;
+    const before = [...voices];
+    voices.length = 0;
+    for (let at = 0; at < found; at++) {
+      const member = row[chosen[at]!]!;
+      member.say(true, this.rate);
+      voices.push(member);
+    }
+    for (const member of before) {
+      if (member.frame !== undefined || this.members.get(member.id) !== member) continue;
+      if (member.mixed) {
+        member.say(false, this.rate);
+        voices.push(member);
+      } else member.silent();
     }
   }
 
-  private playsFor(member: Member): boolean {
-    return this.playing[0]?.member === member;
-  }
-
-  /** Puts the next 20 ms of what plays (for all, or for one) into `playFrame`. */
-  private playNext(member: Member | undefined): boolean {
-    const current = this.playing[0];
-    if (current === undefined || current.member !== member) {
-      // Played for somebody who left: nobody waits for it.
-      if (current?.member !== undefined && !this.members.has(current.member.id)) this.playDone();
-      return false;
-    }
-    const piece = current.source.samples.subarray(current.at, current.at + frameSamples);
-    this.playFrame.fill(0);
-    this.playFrame.set(piece);
-    current.at += frameSamples;
-    if (current.at >= current.source.samples.length) {
-      if (current.source.endless) current.at = 0;
-      else this.playDone();
-    }
-    return true;
-  }
-
-  private playDone(): void {
-    const done = this.playing.shift();
-    if (done === undefined) return;
-    const samples = Math.min(done.at, done.source.samples.length);
-    this.emit('maintenance', done.member === undefined ? 'play-file-done' : 'play-file-member-done', done.member, {
-      seconds: String(Math.floor(samples / 8000)),
-      milliseconds: String(Math.round(samples / 8)),
-      samples: String(samples),
-      File: done.source.name,
+  private talkChanged(member: Member): void {
+    this.emit('maintenance', member.talking ? 'start-talking' : 'stop-talking', member, {
+      'Current-Energy': String(Math.round(member.level)),
     });
-    this.announcePlay();
+    if (member.talking) this.considerFloor(member);
   }
 
-  private announcePlay(): void {
-    const current = this.playing[0];
-    if (current === undefined) return;
-    const action = current.member === undefined ? 'play-file' : 'play-file-member';
-    this.emit('maintenance', action, current.member, { File: current.source.name, Async: 'false' });
+  private speakTo(member: Member, nowMs: number): void {
+    const { channel, flags } = member;
+    const { shared } = this;
+    if (flags.deaf) {
+      channel.speak(undefined, nowMs);
+      return;
+    }
+    if (!this.hearsOwn(member)) {
+      member.hearShared(shared, nowMs);
+      return;
+    }
+    const heard = member.ownFrame(shared.samples.length);
+    if (member.frame !== undefined) hearOthers(this.sum, member.frame, heard);
+    else heard.set(shared.samples);
+    for (const id of member.unheard) {
+      const other = this.members.get(id)?.frame;
+      if (other === undefined) continue;
+      for (let at = 0; at < heard.length; at++) heard[at] = clamp(heard[at]! - other[at]!);
+    }
+    const played = this.playing.playsFor(member) ? this.playing.next(member) : undefined;
+    if (played !== undefined) for (let at = 0; at < heard.length; at++) heard[at] = clamp(heard[at]! + played[at]!);
+    member.hearOwn(heard, shared, nowMs);
   }
 
-  private record(): void {
+  private record(mix: Int16Array): void {
+    this.recorded.set(mix);
     for (const recording of this.recordings.values()) {
-      if (recording.paused) continue;
       try {
-        recording.writer.write(this.common.slice());
+        recording.write(this.recorded);
       } catch (error) {
         this.emit('maintenance', 'recording-failed', undefined, { Path: recording.path, Error: String(error) });
         this.stopRecording(recording.path);
@@ -270,3 +274,5 @@ export class Conference extends EventEmitter<ConferenceEvents> {
     });
   }
 }
+
+const clamp = (value: number): number => (value > 32767 ? 32767 : Math.max(value, -32768));

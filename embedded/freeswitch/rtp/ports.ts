@@ -1,4 +1,4 @@
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket, type Socket, type SocketOptions } from 'node:dgram';
 import { once } from 'node:events';
 
 /** A pair of sockets: RTP on an even port, RTCP on the next (RFC 3550, clause 11). */
@@ -59,10 +59,15 @@ export class PortRange {
 }
 
 async function bind(host: string, port: number): Promise<Socket> {
-  const socket = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4', recvBufferSize: 1 << 17 });
+  const family = host.includes(':') ? 6 : 4;
+  // Addresses come from SDP and from packets, never names: nothing is to be looked up, least of all for each packet.
+  const lookup: SocketOptions['lookup'] = (address, _options, done) => done(null, address, family);
+  const socket = createSocket({ type: `udp${family}`, recvBufferSize: 1 << 17, lookup });
   try {
+    // With that look-up it listens before `bind` returns.
+    const listening = once(socket, 'listening');
     socket.bind({ address: host, port, exclusive: true });
-    await once(socket, 'listening');
+    await listening;
   } catch (error) {
     socket.close();
     throw error;

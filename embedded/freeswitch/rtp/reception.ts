@@ -1,5 +1,12 @@
-import { circularDistance, type RtpPacket } from './packet.ts';
+import { circularDistance } from './packet.ts';
 import type { ReportBlock } from './rtcp.ts';
+
+/** What is looked at of a packet's header. */
+interface Header {
+  ssrc: number;
+  sequence: number;
+  timestamp: number;
+}
 
 /** Counts what one far source sends: loss and jitter as RFC 3550 (appendices A.1, A.3 and A.8) tells. */
 export class Reception {
@@ -15,8 +22,8 @@ export class Reception {
   private lastSr = 0;
   private lastSrAtMs = 0;
 
-  /** Takes a packet's arrival; `clockHz` is the payload's clock. */
-  count(packet: RtpPacket, nowMs: number, clockHz: number): void {
+  /** Takes a packet's arrival; `clockHz` is the payload's clock, `bytes` the payload's length. */
+  count(packet: Header, nowMs: number, clockHz: number, bytes: number): void {
     if (this.packets === 0 || packet.ssrc !== this.ssrc) this.begin(packet);
     const ahead = circularDistance(packet.sequence, this.highest & 0xffff, 16);
     if (ahead > 0) this.highest += ahead;
@@ -29,7 +36,7 @@ export class Reception {
     }
     this.transit = transit;
     this.packets++;
-    this.bytes += packet.payload.length;
+    this.bytes += bytes;
   }
 
   senderReport(ntpMiddle: number, nowMs: number): void {
@@ -61,7 +68,7 @@ export class Reception {
     };
   }
 
-  private begin(packet: RtpPacket): void {
+  private begin(packet: Header): void {
     this.ssrc = packet.ssrc;
     this.base = packet.sequence;
     this.highest = packet.sequence;

@@ -1,69 +1,110 @@
 import { randomBytes } from 'node:crypto';
 import type { RemoteInfo } from 'node:dgram';
 import { EventEmitter } from 'node:events';
-import { decodingTable, encode, type G711, silenceCode } from '../sound/g711.ts';
-import { JitterBuffer } from './jitter-buffer.ts';
-import { parseRtp, type RtpPacket, writeRtpHeader } from './packet.ts';
-import { NoPortError, type PortPair, type PortRange } from './ports.ts';
+import { type Codec, codecs, type SoundEncoder } from '../sound/codec.ts';
+import { DigitSender } from './digit-sender.ts';
+import { RtpHeader, writeRtpHeader } from './packet.ts';
+import { Playout } from './playout.ts';
+import type { PortPair, PortRange } from './ports.ts';
+import { opinionScore } from './quality.ts';
 import { Reception } from './reception.ts';
 import { ntpMiddle, parseRtcp, writeReport } from './rtcp.ts';
-import { eventPayload, type HeardDigit, TelephoneEventReader } from './telephone-event.ts';
+import { SrtpReceiver, SrtpSender, type SrtpSuite } from './srtp.ts';
+import { type HeardDigit, TelephoneEventReader } from './telephone-event.ts';
 
 /** What a session needs to know of the far side; from SDP. */
 export interface RemoteMedia {
   host: string;
   port: number;
-  codec: G711;
-  payloadType: number;
+  /** Sent with the first; any of them is understood. */
+  formats: { payloadType: number; codec: Codec }[];
   /** Payload type and clock of RFC 4733 events, when both sides know them. */
   events: { payloadType: number; clockHz: number } | undefined;
   send: boolean;
   receive: boolean;
+  /** Master keys, ours and theirs, when the stream is protected. */
+  security: Security | undefined;
+}
+
+export interface Security {
+  suite: SrtpSuite;
+  /** Tag of the `crypto` line (RFC 4568, clause 4). */
+  tag: number;
+  ours: Buffer;
+  theirs: Buffer;
+}
+
+/** What was measured since the last report. */
+export interface LegQuality {
+  lossPercent: number;
+  jitterMs: number;
+  roundTripMs: number | undefined;
+  bufferMs: number;
+  concealedMs: number;
+  packets: number;
+  /** Mean opinion score by the E-model, 1…4.5. */
+  score: number;
 }
 
 interface SessionEvents {
   digit: [digit: HeardDigit];
   /** No packet for `silentAfterMs`, or packets again. */
   silent: [silent: boolean];
+  /** Every 5 s while packets come. */
+  quality: [quality: LegQuality];
+  /** Nothing that comes proves itself by the keys agreed on. */
+  unauthentic: [];
 }
 
-export const frameSamples = 160;
+const beatMs = 20;
 const relockAfterMs = 1_000;
 const silentAfterMs = 10_000;
-const reportEveryFrames = 250;
+const reportEveryBeats = 250;
+const watchEveryBeats = 50;
 /** Packets of one event come every 50 ms at most (RFC 4733, clause 2.5.1.2): after this many ms none will follow. */
 const eventLostMs = 200;
-const concealFrames = 3;
+/** Sound beside an event may be the same digit's tone: the mix leaves it out for so long, ms. */
+const eventEchoMs = 60;
+/** Packets taken in one beat: packets of 1 ms are 20. */
+const mostPerBeat = 200;
+const unauthenticAlarm = 50;
+const headerBytes = 12;
+const header = new RtpHeader();
+const ignore = (): void => {};
 
-/** One leg's RTP: sockets, play-out, digits, reports. Beats every 20 ms through `pull` and `send`. */
+/** One leg's RTP: sockets, play-out, digits, protection, reports. Beats every 20 ms through `pull` and `send`. */
 export class RtpSession extends EventEmitter<SessionEvents> {
   readonly port: number;
   readonly ssrc = randomBytes(4).readUInt32BE(0);
   readonly reception = new Reception();
+  /** Datagrams left aside: no RTP, of another source, of no agreed kind, not authentic, too many at once. */
+  readonly refused = { malformed: 0, forged: 0, unknownType: 0, unauthentic: 0, flood: 0 };
+  sentPackets = 0;
+  sentBytes = 0;
+  roundTripMs: number | undefined;
   private readonly pair: PortPair;
   private readonly ports: PortRange;
   private remote: RemoteMedia | undefined;
   private target: { host: string; port: number } | undefined;
   private locked = false;
   private lastPacketMs = 0;
-  private lastEventMs = 0;
+  private lastEventMs = Number.NEGATIVE_INFINITY;
   private isSilent = false;
-  private readonly jitter = new JitterBuffer();
+  private inBeat = 0;
+  private playout = new Playout(codecs.PCMA);
+  private playedType = -1;
+  private encoder: SoundEncoder | undefined;
   private events = new TelephoneEventReader();
-  private readonly heard = new Int16Array(frameSamples);
-  private readonly lastGood = new Int16Array(frameSamples);
-  private missing = concealFrames;
-  private readonly packet = Buffer.alloc(12 + frameSamples);
+  private readonly digits = new DigitSender();
+  private sealing: SrtpSender | undefined;
+  private opening: SrtpReceiver | undefined;
+  private unauthenticInRow = 0;
+  private packet = Buffer.alloc(headerBytes + 160);
   private sequence = randomBytes(2).readUInt16BE(0);
   private timestamp = randomBytes(4).readUInt32BE(0);
   private first = true;
-  private frames = 0;
-  private readonly digitsToSend: string[] = [];
-  private sending: { digit: string; startedAt: number; elapsed: number; ends: number } | undefined;
-  private pauseFrames = 0;
-  sentPackets = 0;
-  sentBytes = 0;
-  roundTripMs: number | undefined;
+  private beats = Math.floor(Math.random() * reportEveryBeats);
+  private before = { packets: 0, lost: 0, late: 0, concealedMs: 0 };
   private closed = false;
 
   private constructor(pair: PortPair, ports: PortRange) {
@@ -88,62 +129,77 @@ export class RtpSession extends EventEmitter<SessionEvents> {
       this.target = { host: remote.host, port: remote.port };
       this.locked = false;
     }
-    if (before?.codec !== remote.codec) this.jitter.reset();
+    const [format] = remote.formats;
+    if (format !== undefined && before?.formats[0]?.codec !== format.codec) {
+      this.play(format);
+      this.encoder = undefined;
+      this.packet = Buffer.alloc(headerBytes + format.codec.mostBytes);
+    } else if (format !== undefined) this.playedType = format.payloadType;
     if (before?.events?.clockHz !== remote.events?.clockHz)
       this.events = new TelephoneEventReader(remote.events?.clockHz);
+    this.secure(before?.security, remote.security);
   }
 
   get media(): RemoteMedia | undefined {
     return this.remote;
   }
 
-  /** Where packets go now: the SDP's address, or the one that packets come from. */
-  get sendsTo(): { host: string; port: number } | undefined {
-    return this.target;
+  /** Codec that is sent; the mix is made for it. */
+  get codec(): Codec | undefined {
+    return this.remote?.formats[0]?.codec;
+  }
+
+  /** Samples a second of what `pull` gives. */
+  get rate(): 8000 | 16000 {
+    return this.playout.codec.rate;
   }
 
   get jitterBuffer(): { delayMs: number; concealedMs: number; late: number } {
-    return { delayMs: this.jitter.delay, concealedMs: this.jitter.concealedMs, late: this.jitter.late };
+    const { delayMs, concealedMs, late } = this.playout;
+    return { delayMs: Math.round(delayMs), concealedMs: Math.round(concealedMs), late };
   }
 
-  /** The next 20 ms heard; losses are concealed by the frame before, fading. Valid until the next call. */
-  pull(): Int16Array {
-    const { remote } = this;
-    if (remote === undefined) return this.heard;
-    const present = this.jitter.pull(decodingTable(remote.codec), this.heard);
-    if (!remote.receive) this.heard.fill(0);
-    else if (present > 0) {
-      this.missing = 0;
-      this.lastGood.set(this.heard);
-    } else if (this.missing < concealFrames) {
-      this.missing++;
-      const gain = 1 - this.missing / (concealFrames + 1);
-      for (let at = 0; at < frameSamples; at++) this.heard[at] = this.lastGood[at]! * gain;
-    }
-    return this.heard;
+  /** A digit is being sent by the far side: its tone may sound beside the event. */
+  keying(nowMs: number): boolean {
+    return nowMs - this.lastEventMs < eventEchoMs;
   }
 
-  /** Sends 20 ms of linear samples. */
-  send(samples: Int16Array | undefined): void {
-    const { remote } = this;
-    if (remote === undefined || !this.beginFrame()) return;
-    if (samples === undefined) this.packet.fill(silenceCode(remote.codec), 12);
-    else encode(remote.codec, samples, this.packet, 12);
-    this.emitFrame(remote, this.packet);
+  /** The next 20 ms heard, at `rate`, into `into`; answers their mean level, 0…32767. */
+  pull(into: Int16Array, nowMs: number): number {
+    this.inBeat = 0;
+    this.playout.pull(into, nowMs);
+    if (this.remote?.receive === true) return this.playout.level;
+    into.fill(0);
+    return 0;
+  }
+
+  /** Sends 20 ms of samples at the sent codec's rate. */
+  send(samples: Int16Array, nowMs: number): void {
+    const { remote, codec } = this;
+    if (remote === undefined || codec === undefined || !this.beginFrame(nowMs)) return;
+    this.encoder ??= codec.newEncoder();
+    const length = this.encoder.encode(samples, this.packet, headerBytes);
+    this.emitFrame(remote, length);
   }
 
   /** Sends 20 ms that are encoded already: shared by all who hear the same. */
-  sendEncoded(payload: Uint8Array): void {
-    const { remote } = this;
-    if (remote === undefined || !this.beginFrame()) return;
-    this.packet.set(payload, 12);
-    this.emitFrame(remote, this.packet);
+  sendEncoded(payload: Uint8Array, length: number, nowMs: number): void {
+    const { remote, packet } = this;
+    if (remote === undefined || !this.beginFrame(nowMs)) return;
+    for (let at = 0; at < length; at++) packet[headerBytes + at] = payload[at]!;
+    this.emitFrame(remote, length);
+  }
+
+  /** An own encoder takes over where a shared one is, so that the far decoder is not startled. */
+  encodeFrom(shared: SoundEncoder): void {
+    this.encoder ??= this.codec?.newEncoder();
+    this.encoder?.follow(shared);
   }
 
   /** Queues digits; `,` or `w` is a pause of a second. `false` when the far side knows no RFC 4733. */
   sendDigits(digits: string): boolean {
     if (this.remote?.events === undefined) return false;
-    this.digitsToSend.push(...digits.toUpperCase().replace(/[^0-9*#A-DW,]/g, ''));
+    this.digits.add(digits);
     return true;
   }
 
@@ -154,132 +210,179 @@ export class RtpSession extends EventEmitter<SessionEvents> {
     this.ports.give(this.pair);
   }
 
-  /** Once a beat: reports, silence watch. `false` when nothing is to be sent now. */
-  private beginFrame(): boolean {
-    this.frames++;
-    const now = performance.now();
-    if (this.frames % reportEveryFrames === 0) this.report();
-    if (this.frames % 50 === 0) this.watch(now);
+  private play(format: { payloadType: number; codec: Codec }): void {
+    this.playedType = format.payloadType;
+    if (this.playout.codec !== format.codec) this.playout = new Playout(format.codec);
+    else this.playout.reset();
+  }
+
+  private secure(before: Security | undefined, now: Security | undefined): void {
+    if (now === undefined) {
+      this.sealing = undefined;
+      this.opening = undefined;
+      return;
+    }
+    // The same key goes on counting: a new start would be a replay to the far side.
+    if (before?.suite !== now.suite || !before.ours.equals(now.ours))
+      this.sealing = new SrtpSender(now.suite, now.ours);
+    if (before?.suite !== now.suite || !before.theirs.equals(now.theirs)) {
+      this.opening = new SrtpReceiver(now.suite, now.theirs);
+      this.unauthenticInRow = 0;
+    }
+  }
+
+  /** Once a beat: reports, silence watch, digits. `false` when no sound is to be sent now. */
+  private beginFrame(nowMs: number): boolean {
+    this.beats++;
+    if (this.beats % reportEveryBeats === 0) this.report();
+    if (this.beats % watchEveryBeats === 0) this.watch(nowMs);
     // All three ends were lost: the digit ended when its packets did, whatever sound goes on.
-    if (this.events.open && now - this.lastEventMs > eventLostMs) {
+    if (this.events.open && nowMs - this.lastEventMs > eventLostMs) {
       for (const digit of this.events.finish()) this.emit('digit', digit);
     }
     const { remote } = this;
-    if (this.sending !== undefined || this.digitsToSend.length > 0 || this.pauseFrames > 0) {
-      if (this.sendDigitFrame(remote)) {
-        this.timestamp = (this.timestamp + frameSamples) >>> 0;
-        return false;
-      }
-    }
-    if (remote?.send === true && this.target !== undefined) return true;
-    this.timestamp = (this.timestamp + frameSamples) >>> 0;
+    const may = remote?.send === true && this.target !== undefined;
+    if (this.digits.busy && remote?.events === undefined) this.digits.clear();
+    if (may && this.digits.busy && remote.events !== undefined && this.sendEvent(remote.events)) return false;
+    if (may) return true;
+    this.tick();
     return false;
   }
 
-  private emitFrame(remote: RemoteMedia, packet: Buffer): void {
-    writeRtpHeader(packet, remote.payloadType, this.first, this.sequence, this.timestamp, this.ssrc);
-    this.first = false;
-    this.timestamp = (this.timestamp + frameSamples) >>> 0;
-    this.put(packet);
+  private sendEvent(events: { payloadType: number; clockHz: number }): boolean {
+    const event = this.digits.next(this.timestamp, events.clockHz);
+    if (event === undefined) return false;
+    const packet = Buffer.alloc(headerBytes + event.payload.length);
+    writeRtpHeader(packet, events.payloadType, event.marker, this.sequence, event.startedAt, this.ssrc);
+    event.payload.copy(packet, headerBytes);
+    this.put(packet, packet.length);
+    this.tick();
+    return true;
   }
 
-  private put(packet: Buffer): void {
+  private tick(): void {
+    this.timestamp = (this.timestamp + ((this.codec?.clockHz ?? 8000) * beatMs) / 1000) >>> 0;
+  }
+
+  private emitFrame(remote: RemoteMedia, length: number): void {
+    const type = remote.formats[0]!.payloadType;
+    writeRtpHeader(this.packet, type, this.first, this.sequence, this.timestamp, this.ssrc);
+    this.first = false;
+    this.tick();
+    this.put(this.packet, headerBytes + length);
+  }
+
+  private put(packet: Buffer, length: number): void {
     const { target } = this;
     if (target === undefined || this.closed) return;
     this.sequence = (this.sequence + 1) & 0xffff;
     this.sentPackets++;
-    this.sentBytes += packet.length - 12;
-    this.pair.rtp.send(packet, 0, packet.length, target.port, target.host, ignore);
+    this.sentBytes += length - headerBytes;
+    if (this.sealing === undefined) this.pair.rtp.send(packet, 0, length, target.port, target.host, ignore);
+    else {
+      const sealed = this.sealing.protect(packet.subarray(0, length));
+      this.pair.rtp.send(sealed, 0, sealed.length, target.port, target.host, ignore);
+    }
   }
 
-  /** One packet of a digit instead of sound: 100 ms long, its end told three times, 60 ms apart from the next. */
-  private sendDigitFrame(remote: RemoteMedia | undefined): boolean {
-    if (this.pauseFrames > 0) {
-      this.pauseFrames--;
-      return false;
+  private receive(datagram: Buffer, source: RemoteInfo): void {
+    const { remote, refused } = this;
+    if (remote === undefined) return;
+    if (++this.inBeat > mostPerBeat) {
+      refused.flood++;
+      return;
     }
-    const events = remote?.events;
-    if (events === undefined) {
-      this.digitsToSend.length = 0;
-      this.sending = undefined;
-      return false;
-    }
-    if (this.sending === undefined) {
-      const digit = this.digitsToSend.shift() ?? '';
-      if (digit === ',' || digit === 'W') {
-        this.pauseFrames = 50;
-        return false;
-      }
-      this.sending = { digit, startedAt: this.timestamp, elapsed: 0, ends: 0 };
-    }
-    const { sending } = this;
-    const begins = sending.elapsed === 0;
-    if (sending.elapsed < 5) sending.elapsed++;
-    else sending.ends++;
-    const duration = Math.round((sending.elapsed * frameSamples * events.clockHz) / 8000);
-    const packet = Buffer.alloc(16);
-    writeRtpHeader(packet, events.payloadType, begins, this.sequence, sending.startedAt, this.ssrc);
-    eventPayload(sending.digit, duration, sending.ends > 0).copy(packet, 12);
-    this.put(packet);
-    if (sending.ends === 3) {
-      this.sending = undefined;
-      this.pauseFrames = 3;
-    }
-    return true;
-  }
-
-  private receive(data: Buffer, source: RemoteInfo): void {
-    const { remote } = this;
-    const packet = parseRtp(data);
-    if (packet === undefined || remote === undefined) return;
-    const isEvent = remote.events !== undefined && packet.payloadType === remote.events.payloadType;
-    const isAudio = packet.payloadType === remote.payloadType || packet.payloadType === 0 || packet.payloadType === 8;
-    if (!isEvent && !isAudio) return;
     const now = performance.now();
-    if (!this.accept(source, now)) return;
+    if (!this.mayCome(source, now)) {
+      refused.forged++;
+      return;
+    }
+    let data = datagram;
+    if (!header.read(data)) {
+      refused.malformed++;
+      return;
+    }
+    const isEvent = remote.events !== undefined && header.payloadType === remote.events.payloadType;
+    if (!isEvent && header.payloadType !== this.playedType && !this.understood(remote, header.payloadType)) {
+      refused.unknownType++;
+      return;
+    }
+    if (this.opening !== undefined) {
+      const plain = this.opening.unprotect(data);
+      if (plain === undefined || !header.read(plain)) {
+        this.doubt();
+        return;
+      }
+      this.unauthenticInRow = 0;
+      data = plain;
+    }
+    this.lock(source);
     this.lastPacketMs = now;
-    if (packet.ssrc !== this.reception.ssrc && this.reception.packets > 0) this.jitter.reset();
-    this.reception.count(packet, now, 8000);
+    if (header.ssrc !== this.reception.ssrc && this.reception.packets > 0) this.playout.reset();
+    this.reception.count(header, now, this.playout.codec.clockHz, header.length);
     if (this.isSilent) {
       this.isSilent = false;
       this.emit('silent', false);
     }
     if (isEvent) {
       this.lastEventMs = now;
-      for (const digit of this.events.push(packet.timestamp, packet.payload)) this.emit('digit', digit);
-    } else this.hear(packet, remote);
+      const payload = data.subarray(header.start, header.start + header.length);
+      for (const digit of this.events.push(header.timestamp, payload)) this.emit('digit', digit);
+      return;
+    }
+    // Some stacks answer with one codec and send another that we know as well: the payload type tells.
+    if (header.payloadType !== this.playedType) this.play(this.formatOf(remote, header.payloadType)!);
+    this.playout.push(header.sequence, header.timestamp, data, header.start, header.length, now);
   }
 
-  private hear(packet: RtpPacket, remote: RemoteMedia): void {
-    // Some stacks answer with one G.711 law and send the other: the payload type tells (RFC 3551, table 4).
-    const codec: G711 = packet.payloadType === 0 ? 'PCMU' : packet.payloadType === 8 ? 'PCMA' : remote.codec;
-    if (codec !== remote.codec) {
-      const from = decodingTable(codec);
-      const linear = Int16Array.from(packet.payload, (code) => from[code]!);
-      const recoded = new Uint8Array(linear.length);
-      encode(remote.codec, linear, recoded);
-      this.jitter.push(packet.timestamp, recoded);
-    } else this.jitter.push(packet.timestamp, packet.payload);
+  private formatOf(remote: RemoteMedia, payloadType: number): { payloadType: number; codec: Codec } | undefined {
+    const agreed = remote.formats.find((format) => format.payloadType === payloadType);
+    if (agreed !== undefined) return agreed;
+    // The static types of G.711 (RFC 3551, table 4).
+    if (payloadType === 0) return { payloadType, codec: codecs.PCMU };
+    return payloadType === 8 ? { payloadType, codec: codecs.PCMA } : undefined;
+  }
+
+  private understood(remote: RemoteMedia, payloadType: number): boolean {
+    return this.formatOf(remote, payloadType) !== undefined;
+  }
+
+  private doubt(): void {
+    this.refused.unauthentic++;
+    if (++this.unauthenticInRow === unauthenticAlarm) this.emit('unauthentic');
   }
 
   /** Symmetric RTP: the first valid source is taken and kept; another only after that one fell silent. */
-  private accept(source: RemoteInfo, now: number): boolean {
+  private mayCome(source: RemoteInfo, now: number): boolean {
+    if (!this.locked) return true;
     const { target } = this;
-    if (target !== undefined && target.port === source.port && target.host === source.address) {
-      this.locked = true;
-      return true;
-    }
-    if (this.locked && now - this.lastPacketMs < relockAfterMs) return false;
-    this.target = { host: source.address, port: source.port };
-    this.locked = true;
-    return true;
+    if (target !== undefined && target.port === source.port && target.host === source.address) return true;
+    return now - this.lastPacketMs >= relockAfterMs;
   }
 
-  private receiveRtcp(data: Buffer, source: RemoteInfo): void {
-    if (this.locked && source.address !== this.target?.host) return;
-    for (const report of parseRtcp(data)) {
-      const now = Date.now();
-      if (report.ntpMiddle !== undefined) this.reception.senderReport(report.ntpMiddle, now);
+  private lock(source: RemoteInfo): void {
+    const { target } = this;
+    if (target === undefined || target.port !== source.port || target.host !== source.address)
+      this.target = { host: source.address, port: source.port };
+    this.locked = true;
+  }
+
+  private receiveRtcp(datagram: Buffer, source: RemoteInfo): void {
+    if (this.locked && source.address !== this.target?.host) {
+      this.refused.forged++;
+      return;
+    }
+    const data = this.opening === undefined ? datagram : this.opening.unprotectRtcp(datagram);
+    if (data === undefined) {
+      this.refused.unauthentic++;
+      return;
+    }
+    const reports = parseRtcp(data);
+    if (reports.length === 0) this.refused.malformed++;
+    const now = Date.now();
+    for (const report of reports) {
+      if (report.ntpMiddle !== undefined && report.ssrc === this.reception.ssrc)
+        this.reception.senderReport(report.ntpMiddle, now);
       const own = report.blocks.find((block) => block.ssrc === this.ssrc);
       if (own !== undefined && own.lastSr !== 0) {
         const trip = ((ntpMiddle(now) - own.lastSr - own.delaySinceLastSr) | 0) / 65.536;
@@ -288,13 +391,42 @@ export class RtpSession extends EventEmitter<SessionEvents> {
     }
   }
 
+  /** Tells the far side (RTCP) and ourselves how it went. */
   private report(): void {
     const { target } = this;
     if (target === undefined || this.closed) return;
     const now = Date.now();
     const sent = { timestamp: this.timestamp, packets: this.sentPackets, bytes: this.sentBytes };
-    const packet = writeReport(this.ssrc, now, sent, this.reception.report(now), `${this.ssrc.toString(16)}@diemcau`);
-    if (target.port < 65535) this.pair.rtcp.send(packet, target.port + 1, target.host, ignore);
+    const cname = `${this.ssrc.toString(16)}@diemcau`;
+    const plain = writeReport(this.ssrc, now, sent, this.reception.report(now), cname);
+    const packet = this.sealing === undefined ? plain : this.sealing.protectRtcp(plain);
+    if (target.port < 65535) this.pair.rtcp.send(packet, 0, packet.length, target.port + 1, target.host, ignore);
+    const quality = this.measure();
+    if (quality !== undefined) this.emit('quality', quality);
+  }
+
+  /** Loss, jitter and what they make of the sound since the last call; `undefined` when nothing came. */
+  private measure(): LegQuality | undefined {
+    const { reception, playout, before } = this;
+    const { packets, lost } = reception;
+    const { late, concealedMs } = playout;
+    this.before = { packets, lost, late, concealedMs };
+    const came = packets - before.packets;
+    if (came <= 0) return undefined;
+    const gone = Math.max(0, lost - before.lost) + Math.max(0, late - before.late);
+    const lossPercent = (100 * gone) / (came + Math.max(0, lost - before.lost));
+    const jitterMs = (reception.jitter * 1000) / playout.codec.clockHz;
+    const bufferMs = Math.max(0, playout.delayMs);
+    const delayMs = (this.roundTripMs ?? 0) / 2 + bufferMs + beatMs;
+    return {
+      lossPercent,
+      jitterMs,
+      roundTripMs: this.roundTripMs,
+      bufferMs,
+      concealedMs: Math.max(0, concealedMs - before.concealedMs),
+      packets: came,
+      score: opinionScore({ codec: playout.codec.name, lossPercent, jitterMs, delayMs }),
+    };
   }
 
   private watch(now: number): void {
@@ -305,7 +437,3 @@ export class RtpSession extends EventEmitter<SessionEvents> {
     }
   }
 }
-
-const ignore = (): void => {};
-
-export { NoPortError };

@@ -1,21 +1,11 @@
 import { isIP } from 'node:net';
 import { parse as parseSdp, type SessionDescription } from 'sdp-transform';
-import type { G711 } from '../sound/g711.ts';
+import type { RemoteMedia } from '../rtp/session.ts';
 import { type AgreedVideo, agreeOnVideo, answeredVideo, offeredVideo } from '../video/sdp/section.ts';
+import { agreeOnAudio, answeredAudio, isSecure, offeredAudio, type Secrecy } from './audio.ts';
+import type { OwnKeys } from './security.ts';
 
-/* Offer/answer (RFC 3264) for G.711 and RFC 4733, as FreeSWITCH words it; pictures by video/sdp. Pure. */
-
-/** What we agree on with the far side. */
-export interface Agreed {
-  host: string;
-  port: number;
-  codec: G711;
-  payloadType: number;
-  events: { payloadType: number; clockHz: number } | undefined;
-  /** Seen from us. */
-  send: boolean;
-  receive: boolean;
-}
+/* Offer/answer (RFC 3264) as FreeSWITCH words it; sound by audio.ts, pictures by video/sdp. */
 
 export interface OwnMedia {
   host: string;
@@ -24,6 +14,9 @@ export interface OwnMedia {
   version: number;
   /** Where pictures are taken; refused without. */
   videoPort: number | undefined;
+  /** Keys of SRTP that are ours in this call, and how our offers ask for it. */
+  keys: OwnKeys;
+  secrecy: Secrecy;
 }
 
 /** An SDP that cannot be used; the text says why. */
@@ -35,7 +28,7 @@ interface FarMedia {
   type: string;
   protocol: string;
   formats: string;
-  agreed: Agreed | undefined;
+  agreed: RemoteMedia | undefined;
   video: AgreedVideo | undefined;
   direction: Direction;
 }
@@ -48,7 +41,7 @@ const mirrored: Record<Direction, Direction> = {
 };
 
 /** Reads a description; the audio section that we take carries what was agreed. @throws SdpError */
-export function readDescription(text: string): FarMedia[] {
+export function readDescription(text: string, keys: OwnKeys): FarMedia[] {
   if (text.length > 65_536 || !/^v=0/m.test(text)) throw new SdpError('no session description');
   let description: SessionDescription;
   try {
@@ -57,9 +50,8 @@ export function readDescription(text: string): FarMedia[] {
     throw new SdpError(`unreadable session description: ${error instanceof Error ? error.message : error}`);
   }
   if (!Array.isArray(description.media) || description.media.length === 0) throw new SdpError('no media');
-  let taken = false;
   let pictured = false;
-  return description.media.slice(0, 32).map((media) => {
+  const sections = description.media.slice(0, 32).map((media) => {
     const direction = (media.direction ?? description.direction ?? 'sendrecv') as Direction;
     const section: FarMedia = {
       type: String(media.type),
@@ -70,51 +62,25 @@ export function readDescription(text: string): FarMedia[] {
       direction: direction in mirrored ? direction : 'sendrecv',
     };
     const host = media.connection?.ip ?? description.connection?.ip;
-    const plain = /^RTP\/(AVP|AVPF)$/.test(section.protocol);
+    const known = /^RTP\/S?AVPF?$/.test(section.protocol);
     // A port that is none must not reach a socket, which throws.
-    if (!isPort(Number(media.port)) || !plain || host === undefined || isIP(host) === 0) return section;
-    if (section.type === 'video' && !pictured && !isSlides(media)) {
+    if (!isPort(Number(media.port)) || !known || host === undefined || isIP(host) === 0) return section;
+    if (section.type === 'video' && !isSecure(section.protocol) && !pictured && !isSlides(media)) {
       section.video = agreeOnVideo(media, host, description, directionOf(section, host));
       pictured = section.video !== undefined;
     }
-    if (section.type !== 'audio' || taken) return section;
-    section.agreed = agreeOnAudio(media, host, section);
-    taken = section.agreed !== undefined;
+    if (section.type === 'audio') section.agreed = agreeOnAudio(media, host, directionOf(section, host), keys);
     return section;
   });
+  // One stream of sound: a protected one where there is a choice.
+  const taken =
+    sections.find(({ agreed }) => agreed?.security !== undefined) ??
+    sections.find(({ agreed }) => agreed !== undefined);
+  for (const section of sections) if (section !== taken) section.agreed = undefined;
+  return sections;
 }
 
 const isPort = (port: number): boolean => Number.isInteger(port) && port > 0 && port < 65_536;
-
-function agreeOnAudio(media: SessionDescription['media'][number], host: string, section: FarMedia): Agreed | undefined {
-  const maps = new Map(
-    (Array.isArray(media.rtp) ? media.rtp : []).map((map) => [
-      Number(map.payload),
-      { name: String(map.codec).toUpperCase(), rate: Number(map.rate ?? 8000) },
-    ]),
-  );
-  const offered = section.formats
-    .split(' ')
-    .map(Number)
-    .filter((type) => Number.isInteger(type) && type >= 0 && type <= 127);
-  const codecOf = (type: number): string | undefined => {
-    const map = maps.get(type);
-    if (map !== undefined) return map.rate === 8000 ? map.name : undefined;
-    return type === 0 ? 'PCMU' : type === 8 ? 'PCMA' : undefined;
-  };
-  const payloadType = offered.find((type) => codecOf(type) === 'PCMU' || codecOf(type) === 'PCMA');
-  if (payloadType === undefined) return undefined;
-  const eventTypes = offered.filter((type) => maps.get(type)?.name === 'TELEPHONE-EVENT');
-  const events = eventTypes.find((type) => maps.get(type)?.rate === 8000) ?? eventTypes[0];
-  return {
-    host,
-    port: Number(media.port),
-    codec: codecOf(payloadType) as G711,
-    payloadType,
-    events: events === undefined ? undefined : { payloadType: events, clockHz: maps.get(events)?.rate ?? 8000 },
-    ...directionOf(section, host),
-  };
-}
 
 /** A second picture beside the camera's (RFC 4796). */
 const isSlides = (media: SessionDescription['media'][number]): boolean =>
@@ -147,18 +113,18 @@ function head(own: OwnMedia): string[] {
 
 /** What is settled about a call's media. */
 export interface Settled {
-  agreed: Agreed;
+  agreed: RemoteMedia;
   video: AgreedVideo | undefined;
 }
 
 /** The pictures that a description has and that we can take. @throws SdpError */
-export function picturesIn(text: string): AgreedVideo | undefined {
-  return readDescription(text).find((section) => section.video !== undefined)?.video;
+export function picturesIn(text: string, keys: OwnKeys): AgreedVideo | undefined {
+  return readDescription(text, keys).find((section) => section.video !== undefined)?.video;
 }
 
 /** Our answer to an offer, with what was agreed. @throws SdpError when no audio section can be taken. */
 export function answer(offer: string, own: OwnMedia): Settled & { sdp: string } {
-  const sections = readDescription(offer);
+  const sections = readDescription(offer, own.keys);
   const agreed = sections.find((section) => section.agreed !== undefined)?.agreed;
   if (agreed === undefined) throw new SdpError('no audio codec in common');
   const lines = head(own);
@@ -172,16 +138,7 @@ export function answer(offer: string, own: OwnMedia): Settled & { sdp: string } 
       lines.push(`m=${section.type} 0 ${section.protocol} ${section.type === 'video' ? '19' : section.formats}`);
       continue;
     }
-    const types = [agreed.payloadType, ...(agreed.events === undefined ? [] : [agreed.events.payloadType])];
-    lines.push(
-      `m=audio ${own.port} ${section.protocol} ${types.join(' ')}`,
-      `a=rtpmap:${agreed.payloadType} ${agreed.codec}/8000`,
-    );
-    if (agreed.events !== undefined) {
-      const { payloadType, clockHz } = agreed.events;
-      lines.push(`a=rtpmap:${payloadType} telephone-event/${clockHz}`, `a=fmtp:${payloadType} 0-15`);
-    }
-    lines.push('a=ptime:20', directionLine(agreed));
+    lines.push(...answeredAudio(agreed, section.protocol, own.port), directionLine(agreed));
   }
   const video = own.videoPort === undefined ? undefined : sections.find((section) => section.video)?.video;
   return { sdp: `${lines.join('\r\n')}\r\n`, agreed, video };
@@ -191,12 +148,7 @@ export function answer(offer: string, own: OwnMedia): Settled & { sdp: string } 
 export function offer(own: OwnMedia): string {
   return [
     ...head(own),
-    `m=audio ${own.port} RTP/AVP 8 0 101`,
-    'a=rtpmap:8 PCMA/8000',
-    'a=rtpmap:0 PCMU/8000',
-    'a=rtpmap:101 telephone-event/8000',
-    'a=fmtp:101 0-15',
-    'a=ptime:20',
+    ...offeredAudio(own.port, own.secrecy, own.keys),
     'a=sendrecv',
     ...(own.videoPort === undefined ? [] : [...offeredVideo(own.videoPort), 'a=sendrecv']),
     '',
@@ -206,7 +158,7 @@ export function offer(own: OwnMedia): string {
 /** What the far side's answer to our offer settles; `undefined` when it is our own description come back. */
 export function agreeOnAnswer(text: string, own: OwnMedia): Settled | undefined {
   if (new RegExp(`^o=FreeSWITCH ${own.sessionId} `, 'm').test(text)) return undefined;
-  const sections = readDescription(text);
+  const sections = readDescription(text, own.keys);
   const agreed = sections.find((section) => section.agreed !== undefined)?.agreed;
   if (agreed === undefined) throw new SdpError('no audio codec in common');
   return { agreed, video: sections.find((section) => section.video)?.video };

@@ -44,8 +44,3 @@ export function encode(codec: G711, samples: Int16Array, into: Uint8Array, at = 
   const table = codec === 'PCMU' ? encodeMu : encodeA;
   for (let place = 0; place < samples.length; place++) into[at + place] = table[samples[place]! & 0xffff]!;
 }
-
-/** The code for silence. */
-export function silenceCode(codec: G711): number {
-  return codec === 'PCMU' ? 0xff : 0xd5;
-}

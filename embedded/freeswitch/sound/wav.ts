@@ -1,4 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { decodingTable } from './g711.ts';
+import { resampled } from './resample.ts';
 
 /* WAV files: read (8 or 16 bit, A-law, µ-law, mono or stereo, any rate), and written so that a crash loses nothing. */
 
@@ -7,8 +9,8 @@ export class WavError extends Error {}
 
 const longestBytes = 512 << 20;
 
-/** Reads a file as mono samples at 8 kHz. @throws WavError, or the file system's error. */
-export function readWav(path: string, decodeA: Int16Array, decodeMu: Int16Array): Int16Array {
+/** Reads a file as mono samples at `rate` (Hz). @throws WavError, or the file system's error. */
+export function readWav(path: string, rate: number): Int16Array {
   const file = openSync(path, 'r');
   let data: Buffer;
   try {
@@ -50,7 +52,7 @@ export function readWav(path: string, decodeA: Int16Array, decodeMu: Int16Array)
   ) {
     throw new WavError('unknown WAV format');
   }
-  const table = format.code === 6 ? decodeA : format.code === 7 ? decodeMu : undefined;
+  const table = format.code === 6 ? decodingTable('PCMA') : format.code === 7 ? decodingTable('PCMU') : undefined;
   const width = format.bits / 8;
   const pcm16 = format.code === 1 && format.bits === 16;
   const pcm8 = format.code === 1 && format.bits === 8;
@@ -65,29 +67,7 @@ export function readWav(path: string, decodeA: Int16Array, decodeMu: Int16Array)
     }
     mono[place] = sum / format.channels;
   }
-  return format.rate === 8000 ? mono : resample(mono, format.rate);
-}
-
-/** To 8 kHz, averaging over what each output sample covers: plain, and without the worst aliases. */
-function resample(samples: Int16Array, rate: number): Int16Array {
-  const step = rate / 8000;
-  const count = Math.floor(samples.length / step);
-  const result = new Int16Array(count);
-  for (let place = 0; place < count; place++) {
-    const from = place * step;
-    if (step > 1) {
-      let sum = 0;
-      const first = Math.floor(from);
-      const last = Math.min(samples.length, Math.max(first + 1, Math.floor(from + step)));
-      for (let at = first; at < last; at++) sum += samples[at]!;
-      result[place] = sum / (last - first);
-    } else {
-      const at = Math.floor(from);
-      const share = from - at;
-      result[place] = samples[at]! * (1 - share) + (samples[at + 1] ?? samples[at]!) * share;
-    }
-  }
-  return result;
+  return resampled(mono, format.rate, rate);
 }
 
 /** Writes 16-bit WAV; the header is put right every half second, so that what was written stays playable. */

@@ -75,7 +75,7 @@ describe('media engine: calls and rooms over its own sockets', function () {
     const file = readFileSync(path);
     assert.equal(file.readUInt32LE(40), file.length - 44);
     // After the ring of starting: all three are in.
-    const sound = Array.from({ length: 8_000 }, (_, at) => file.readInt16LE(44 + 2 * (at + 4_000)));
+    const sound = Array.from({ length: 8_000 }, (_, at) => file.readInt16LE(44 + 4 * (at + 4_000)));
     for (const tone of tones) assert.ok(toneLevel(sound, tone) > 3_000, `recording lacks ${tone}`);
     for (const { caller } of legs) assert.equal((await caller.ask('BYE')).status, 200);
     await esl.until((event) => event.Action === 'conference-destroy');
@@ -164,7 +164,7 @@ describe('media engine: calls and rooms over its own sockets', function () {
           'a=rtpmap:98 telephone-event/8000',
         ],
         200,
-        /RTP\/AVP 8 98\r/,
+        /RTP\/AVP 96 97\r/,
       ],
       ['held by sendonly', ['m=audio 4000 RTP/AVP 8', 'a=sendonly'], 200, /a=recvonly/],
       ['held by address', ['m=audio 4000 RTP/AVP 8', 'c=IN IP4 0.0.0.0'], 200, /a=inactive/],
@@ -187,7 +187,7 @@ describe('media engine: calls and rooms over its own sockets', function () {
     const offered = await caller.ask('INVITE', '', []);
     assert.equal(offered.status, 200);
     const own = offered.text.split('\r\n\r\n')[1]!;
-    assert.match(own, /^m=audio \d+ RTP\/AVP 8 0 101/m);
+    assert.match(own, /^m=audio \d+ RTP\/AVP 102 9 8 0 105 101/m);
     await caller.ask('OPTIONS');
     caller.close();
     callers.pop();

@@ -177,7 +177,7 @@ describe('media engine: unmodified drachtio-srf and drachtio-fsmrf through both 
     assert.equal(await room.unlock(), '+OK t1 unlocked\n');
     const path = join(folder, 'conf-t1.wav');
     assert.equal(await room.startRecording(path), `+OK Record file ${path}\n`);
-    assert.deepEqual(await room.play('tone_stream://%(600,0,500)'), { seconds: 0, milliseconds: 600, samples: 4_800 });
+    assert.deepEqual(await room.play('tone_stream://%(600,0,500)'), { seconds: 0, milliseconds: 600, samples: 9_600 });
     assert.equal((await room.chkRecord()).getBody(), `+OK Record file ${path}\n`);
     assert.equal(await room.pauseRecording(path), `+OK Pause recording file ${path}\n`);
     assert.equal(await room.resumeRecording(path), `+OK Resume recording file ${path}\n`);
@@ -225,6 +225,8 @@ describe('media engine: unmodified drachtio-srf and drachtio-fsmrf through both 
     const { endpoint, dialog } = await connected;
     const heard: string[] = [];
     endpoint.on('dtmf', ({ dtmf, source }: { dtmf: string; source: string }) => heard.push(`${dtmf} ${source}`));
+    // When this is answered, the engine knows what the library listens for.
+    await endpoint.set({ listening: 'true' });
     for (const [low, high] of [
       [770, 1_336],
       [941, 1_477],

@@ -187,7 +187,7 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
       this.isSilent = false;
       this.emit('silent', false);
     }
-    this.reception.count(packet, now, clockHz);
+    this.reception.count(packet, now, clockHz, packet.payload.length);
     this.assembler.push(packet, codec, now);
   }
 

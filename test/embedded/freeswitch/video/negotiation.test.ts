@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { answer, type OwnMedia, offer } from '../../../../embedded/freeswitch/sdp/negotiate.ts';
+import { OwnKeys } from '../../../../embedded/freeswitch/sdp/security.ts';
 
-const own: OwnMedia = { host: '127.0.0.1', port: 20_000, videoPort: 20_002, sessionId: 1, version: 1 };
+const own: OwnMedia = {
+  host: '127.0.0.1',
+  port: 20_000,
+  videoPort: 20_002,
+  keys: new OwnKeys(),
+  secrecy: 'off',
+  sessionId: 1,
+  version: 1,
+};
 
 const described = (...video: string[]): string =>
   [
