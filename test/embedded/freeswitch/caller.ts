@@ -192,3 +192,10 @@ export function toneLevel(samples: readonly number[], hz: number): number {
   });
   return (2 * Math.hypot(re, im)) / samples.length;
 }
+
+/** Level of a tone that may pause or jump (a busy machine sends late): the middle one of pieces of 100 ms. */
+export function steadyLevel(samples: readonly number[], hz: number): number {
+  const levels: number[] = [];
+  for (let at = 0; at + 800 <= samples.length; at += 800) levels.push(toneLevel(samples.slice(at, at + 800), hz));
+  return levels.sort((a, b) => a - b)[levels.length >> 1] ?? 0;
+}
