@@ -2,7 +2,7 @@ import type { Actor } from '../store/schema/log.ts';
 import type { ClearCause } from '../store/schema/names.ts';
 import type { LegRecord } from '../store/schema/session.ts';
 import { type CallTarget, ClearError, type IncomingCall } from './call.ts';
-import { completeCause } from './cause.ts';
+import { completeCause, normalEnd } from './cause.ts';
 import type { DialPlan } from './dialplan/plan.ts';
 import type { Reception } from './ivr/reception.ts';
 import { runTestLine } from './ivr/test-line.ts';
@@ -132,6 +132,7 @@ export class Router {
     call.once('cancelled', () => abort.abort());
     const conference = await media.createConference(`pair-${incoming.id}`);
     let far: Leg | undefined;
+    let near: Leg | undefined;
     try {
       const signalling = signallings[callee.protocol];
       if (signalling === undefined)
@@ -147,7 +148,7 @@ export class Router {
       });
       legBook.change(outgoing.id, { address: far.party.address, state: 'joined', joinedAt: this.parts.clock.now() });
       this.sessions.adopt(far);
-      const near = await answerCall(incoming.id, call, media);
+      near = await answerCall(incoming.id, call, media);
       legBook.change(incoming.id, { state: 'joined', joinedAt: this.parts.clock.now() });
       this.sessions.adopt(near);
       await this.pair(near, far, conference);
@@ -159,8 +160,9 @@ export class Router {
       await conference.destroy();
       if (far === undefined) this.finish(outgoing.id, cause);
       else await far.end(cause);
-      await this.refuse(call, cause);
-      if (!this.sessions.legs.has(incoming.id)) this.finish(incoming.id, cause);
+      if (near === undefined) await this.refuse(call, cause);
+      else await near.end(cause);
+      if (near === undefined && !this.sessions.legs.has(incoming.id)) this.finish(incoming.id, cause);
     }
   }
 
@@ -175,6 +177,8 @@ export class Router {
     };
     near.once('ended', over(far));
     far.once('ended', over(near));
+    // Whoever hung up while the other was still being answered is heard no more.
+    if (near.ended || far.ended) throw new ClearError(normalEnd);
     await Promise.all([near.join(conference), far.join(conference)]);
     await this.sessions.tell(near.id, 'call.connected', actorOfLeg(near), { to: far.party.name || far.party.number });
     if (near.ended || far.ended) {

@@ -1,6 +1,9 @@
 import { EventEmitter } from 'node:events';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AsteriskManager, ManagerMessage } from './asterisk-manager.ts';
+import { part, readWav, type Sound } from './tones.ts';
 
 /** How far a call has come, in Asterisk's eyes. */
 export type AsteriskCallState = 'new' | 'ringing' | 'up' | 'ended';
@@ -60,6 +63,17 @@ export class AsteriskCall extends EventEmitter<{ change: [] }> {
     await this.until(`digits ${digits}`, () => this.digits.includes(digits), ms);
   }
 
+  /** What it hears in the next so many seconds. @throws when its recording does not grow so far. */
+  async listen(seconds: number): Promise<Sound> {
+    const bytes = (): number => statSync(this.heardFile, { throwIfNoEntry: false })?.size ?? 0;
+    const wanted = bytes() + seconds * 16_000;
+    for (const until = performance.now() + seconds * 1000 + 5000; bytes() < wanted; ) {
+      if (performance.now() > until) throw new Error(`${this.heardFile} has ${bytes()} bytes, not ${wanted}`);
+      await pause(50);
+    }
+    return part(readWav(this.heardFile), -seconds);
+  }
+
   /** Sends digits in the way that `dtmfMode` says, one after the other. */
   async sendDigits(digits: string, { durationMs = 160, gapMs = 120 } = {}): Promise<void> {
     for (const digit of digits) {
@@ -70,7 +84,7 @@ export class AsteriskCall extends EventEmitter<{ change: [] }> {
         Duration: String(durationMs),
       });
       if (answer.Response !== 'Success') throw new Error(`digit ${digit} not sent: ${answer.Message}`);
-      await new Promise((resolve) => setTimeout(resolve, durationMs + gapMs));
+      await pause(durationMs + gapMs);
     }
   }
 

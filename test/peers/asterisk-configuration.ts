@@ -8,6 +8,8 @@ export interface AsteriskPeer {
   address: string;
   /** Call signalling port; 1720 by default. */
   port?: number;
+  /** How digits leave towards it; as for all when absent. */
+  dtmfMode?: AsteriskDtmfMode;
 }
 
 /** What makes one Asterisk differ from another. */
@@ -118,9 +120,9 @@ writetimeout = 5000
 function ooh323(settings: AsteriskSettings, folder: string): string {
   const { address, port, fastStart, tunnelling, dtmfMode, codecs, h323Id, e164, gatekeeper } = settings;
   // The same stands in [general], for calls through a gatekeeper, and for each peer: the latter do not inherit.
-  const manners = `faststart=${yesNo(fastStart)}
+  const manners = (digits: AsteriskDtmfMode) => `faststart=${yesNo(fastStart)}
 h245tunneling=${yesNo(tunnelling)}
-dtmfmode=${dtmfMode}
+dtmfmode=${digits}
 disallow=all
 allow=${codecs.join(',')}
 `;
@@ -130,7 +132,7 @@ type=friend
 context=default
 ip=${peer.address}
 port=${peer.port ?? 1720}
-${manners}`,
+${manners(peer.dtmfMode ?? dtmfMode)}`,
   );
   return `[general]
 bindaddr=${address}
@@ -152,7 +154,7 @@ t38support=no
 directmedia=no
 directrtpsetup=no
 aniasdni=no
-${manners}${peers.join('')}`;
+${manners(dtmfMode)}${peers.join('')}`;
 }
 
 /* What stands as \${…} is a variable of Asterisk, not of ours. */

@@ -136,7 +136,7 @@ export class Asterisk {
     ];
     if (typeof does === 'number') action.push(['Variable', `TONE=${does}`]);
     this.manager.action(action).then((answer) => {
-      if (answer.Response !== 'Success') this.forget(call, 0);
+      if (answer.Response !== 'Success') this.drop(call, 0);
     });
     return call;
   }
@@ -156,6 +156,11 @@ export class Asterisk {
       }, ms);
       this.awaiting.push(take);
     });
+  }
+
+  /** Forgets calls that came in and were not handed out: what is awaited next must be new. */
+  forget(): void {
+    this.arrived.length = 0;
   }
 
   /** Calls that are not over. */
@@ -198,7 +203,7 @@ export class Asterisk {
     if (event.Event === 'OriginateResponse' && event.Response === 'Failure') {
       const call = this.calls.get(uniqueId);
       // A channel that never came to be has no Hangup event.
-      if (call !== undefined && call.channel === '') this.forget(call, 0);
+      if (call !== undefined && call.channel === '') this.drop(call, 0);
       return;
     }
     if (event.Channel?.startsWith('OOH323/') !== true) return;
@@ -214,7 +219,7 @@ export class Asterisk {
     if (event.Event === 'Hangup') this.calls.delete(uniqueId);
   }
 
-  private forget(call: AsteriskCall, cause: number): void {
+  private drop(call: AsteriskCall, cause: number): void {
     this.calls.delete(call.uniqueId);
     call.fail(cause);
   }

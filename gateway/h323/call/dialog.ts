@@ -47,7 +47,8 @@ export class H323CallDialog extends EventEmitter<DialogEvents> implements CallDi
     call.on('digit', ({ digit, durationMs }) => this.emit('digit', digit, durationMs));
     call.on('keyFrameRequest', () => this.emit('keyFrameRequest'));
     call.on('ended', (cause) => {
-      if (this.finish()) this.emit('ended', cause);
+      // The same packet may bring the last channel and the release: whoever gets this dialog shall hear of its end.
+      if (this.finish()) setImmediate(() => this.emit('ended', cause));
     });
   }
 
