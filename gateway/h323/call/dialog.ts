@@ -97,14 +97,14 @@ export class H323CallDialog extends EventEmitter<DialogEvents> implements CallDi
     const far = this.call.media.carrier.state === 'none' ? undefined : this.call.media.plan.farCapabilities;
     const method = digitMethod(far);
     if (method === 'rtp') return false;
+    let pauseMs = 0;
     for (const digit of digits.toUpperCase()) {
+      if (pauseMs > 0) await this.wait(pauseMs);
       if (this.over) return true;
-      if (digit === ',') await this.wait(1_000);
-      else {
-        if (method === 'keypad') this.call.control.digits(digit);
-        else this.call.media.tell(digitIndication(digit, method));
-        await this.wait(digitMs + betweenDigitsMs);
-      }
+      pauseMs = digit === ',' ? 1_000 : digitMs + betweenDigitsMs;
+      if (digit === ',') continue;
+      if (method === 'keypad') this.call.control.digits(digit);
+      else this.call.media.tell(digitIndication(digit, method));
     }
     return true;
   }

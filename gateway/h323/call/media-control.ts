@@ -396,7 +396,7 @@ export class MediaControl implements ControlUser {
       this.carrier.connect(this.farAddress);
       return;
     }
-    if (this.carrier.address !== undefined) return;
+    if (this.carrier.awaits) return;
     this.carrier.listen().then(
       () => this.port.startH245(),
       (error: unknown) => this.user.fault(`no port for H.245: ${error instanceof Error ? error.message : error}`),

@@ -28,6 +28,7 @@ export class ControlCarrier {
   private flushing = false;
   private link: PacketLink | undefined;
   private listener: ControlPort | undefined;
+  private listening: Promise<void> | undefined;
   /** Our own attempt at a connection. */
   private dialling: Socket | undefined;
   private dialled: HostPort | undefined;
@@ -68,6 +69,11 @@ export class ControlCarrier {
     return this.listener === undefined ? undefined : { host: this.ownHost, port: this.listener.port };
   }
 
+  /** A port is open for the far side's connection, or being opened. */
+  get awaits(): boolean {
+    return this.listening !== undefined;
+  }
+
   /** What the far side said about tunnelling. */
   farTunnels(far: boolean): void {
     if (!this.tunnelling || this.state === 'connection') return;
@@ -99,12 +105,16 @@ export class ControlCarrier {
     return this.waiting.splice(0);
   }
 
-  /** Awaits a connection. @throws when no port is free. */
+  /** Awaits a connection; once is enough. @throws when no port is free. */
   async listen(): Promise<void> {
-    if (this.listener !== undefined || this.link !== undefined || this.over) return;
-    const listener = await this.ports.listen((socket) => this.accept(socket));
-    if (this.over) listener.close();
-    else this.listener = listener;
+    if (this.link !== undefined || this.over) return;
+    this.listening ??= this.ports
+      .listen((socket) => this.accept(socket))
+      .then((listener) => {
+        if (this.over) listener.close();
+        else this.listener = listener;
+      });
+    await this.listening;
   }
 
   /** Connects to where the far side takes a connection; nothing when there is one, or an attempt runs. */
