@@ -58,11 +58,11 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
     log.on('altered', (seq) => logger.error({ seq }, 'the session log was altered'));
     closers.push(() => engines.stopCalls());
     const firstPassword = await furnish(store, config);
-    const { api, gateway, h323 } = await openHouse(config, logger, store, log, engines.addresses, closers);
+    const { api, gateway, h323, sip } = await openHouse(config, logger, store, log, engines.addresses, closers);
     await log.append({ event: 'product.started', actor: system });
     closers.push(() => log.append({ event: 'product.stopping', actor: system }));
     const ports = {
-      ...flat(engines.ports),
+      ...sipPorts(sip.listening),
       h323: h323.signalling.ports.h323,
       ras: h323.gatekeeper.port,
       http: api.port,
@@ -91,7 +91,7 @@ async function openHouse(
   log: SessionLog,
   addresses: EngineAddresses,
   closers: (() => Promise<unknown> | unknown)[],
-): Promise<{ api: Api; gateway: Gateway; h323: H323Side }> {
+): Promise<{ api: Api; gateway: Gateway; h323: H323Side; sip: SipSignalling }> {
   const seal = await openSeal(config.dataDir);
   const { publicHost } = config;
   const sip = new SipSignalling({ servers: addresses.drachtio, store, seal, clock, newId, logger, publicHost });
@@ -149,7 +149,7 @@ async function openHouse(
   closers.push(() => planned.close());
   const api = await startApi({ config, store, log, gateway, seal, clock, ids: newId, logger, pages: frontPage });
   closers.push(() => api.close());
-  return { api, gateway, h323 };
+  return { api, gateway, h323, sip };
 }
 
 /** The address that is printed leads to the page of the API. */
@@ -160,13 +160,17 @@ const frontPage: ExtraPages = async (context, next) => {
 
 const isLoopback = (host: string): boolean => /^(127\.|localhost$|::1$)/.test(host);
 
-/** Engine ports that others reach, by the names of the settings; control ports are nobody's business. */
-function flat(ports: Record<string, Record<string, number>>): Record<string, number> {
-  const { sip, sips } = ports.drachtio ?? {};
+/** The ports that devices reach, by the names of the settings: of the first SIP server, ours or a configured one. */
+function sipPorts(listening: string[]): Record<string, number> {
+  const portOf = (transport: string): number | undefined => {
+    const address = listening.find((one) => one.startsWith(`${transport}/`));
+    return address === undefined ? undefined : Number(/:(\d+)$/.exec(address)?.[1]);
+  };
+  const sip = portOf('udp') ?? portOf('tcp');
+  const sips = portOf('tls');
   return { ...(sip === undefined ? {} : { sip }), ...(sips === undefined ? {} : { sips }) };
 }
 
-/** For programs beside the product, whole at any moment. */
 function savePorts(dataDir: string, ports: Record<string, number>): void {
   const path = join(dataDir, 'ports.json');
   writeFileSync(`${path}.new`, `${JSON.stringify(ports, null, 2)}\n`);

@@ -44,7 +44,7 @@ export class SipSignalling extends EventEmitter<SipSignallingEvents> implements 
   readonly protocol = 'sip' as const;
   readonly registrar: Registrar;
   private readonly parts: SipParts;
-  private readonly servers: { server: SipServer; up: boolean }[] = [];
+  private readonly servers: { server: SipServer; up: boolean; addresses: string[] }[] = [];
   private readonly authenticator: Authenticator;
   private readonly callers: CallerCheck;
   private readonly placer: CallPlacer;
@@ -75,6 +75,11 @@ export class SipSignalling extends EventEmitter<SipSignallingEvents> implements 
   /** The connections' own handles, for the media client, which calls its engines through them. */
   get connections(): SipServer[] {
     return this.servers.map(({ server }) => server);
+  }
+
+  /** Where the servers listen for SIP, as they told: `udp/192.0.2.1:5060`. */
+  get listening(): string[] {
+    return this.servers.flatMap(({ addresses }) => addresses);
   }
 
   get up(): boolean {
@@ -112,7 +117,7 @@ export class SipSignalling extends EventEmitter<SipSignallingEvents> implements 
 
   private async connect(address: SipParts['servers'][number]): Promise<void> {
     const server = newSipServer();
-    const entry = { server, up: false };
+    const entry = { server, up: false, addresses: [] as string[] };
     this.servers.push(entry);
     const name = `${address.host}:${address.port}`;
     server.on('error', (error: Error) => {
@@ -120,7 +125,8 @@ export class SipSignalling extends EventEmitter<SipSignallingEvents> implements 
       entry.up = false;
       if (!this.up) this.emit('down');
     });
-    server.on('connect', (error: Error | null) => {
+    server.on('connect', (error: Error | null, addresses?: string) => {
+      entry.addresses = addresses?.split(',') ?? [];
       if (error !== null && error !== undefined) {
         this.parts.logger.error({ server: name, err: error }, 'drachtio server refused us');
         return;

@@ -187,7 +187,7 @@ describe('the first session', function () {
       assert.equal(whole.length, recording.bytes);
       assert.equal(createHash('sha256').update(whole).digest('hex'), recording.sha256);
       const sound = readWav(whole);
-      assert.equal(sound.samples.length, (recording.durationMs * sound.rate) / 1_000);
+      assert.equal(Math.round((sound.samples.length * 1000) / sound.rate), recording.durationMs);
       const expected = recording.kind === 'room' ? tones : [toneOf.get(recording.legId ?? '')];
       assert.deepEqual(tonesAnywhere(sound, tones), expected, recording.kind);
     }
@@ -330,7 +330,9 @@ describe('the first session', function () {
       const log = await product.log(second.id);
       const closed = log.filter(({ event, seq }) => event === 'recording.closed' && seq < (restarted?.seq ?? 0));
       const rooms = closed.filter(({ detail }) => detail.kind === 'room');
-      assert.equal(rooms.length, 3, 'the room was closed before the end, not after the restart');
+      // With engines that are not ours nothing was killed before: it is one room all along.
+      const expected = product.engines().size < 3 ? 1 : 3;
+      assert.equal(rooms.length, expected, 'the room was closed before the end, not after the restart');
       const stopping = (await product.log()).filter(({ event }) => event === 'product.stopping').at(-1);
       const bye = log.filter(
         ({ cause, event }) => event === 'leg.ended' && cause?.text === 'the gateway is closing down',

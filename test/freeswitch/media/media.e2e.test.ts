@@ -204,6 +204,22 @@ describe('media client', function () {
           return heard.length === 2 && !heard.includes(tones[index] ?? 0);
         });
     });
+    it('is heard at the right pitch by a terminal whose answer came late', async () => {
+      const conference = await room();
+      const speaker = await call(500);
+      await speaker.endpoint.join(conference);
+      const endpoint = await house.media.createEndpoint();
+      open.push(endpoint);
+      const phone = await terminal();
+      phone.meets(endpoint.localSdp);
+      phone.talk(undefined);
+      await endpoint.modify(phone.sdp());
+      // Long enough for the engine to change to the codec that was answered.
+      await phone.listen(200);
+      await endpoint.join(conference);
+      await untilHeard(phone, 500);
+      assert.ok(toneLevel(await phone.listen(400), 500) > 0.1);
+    });
     it('mutes at once, and lets talk again', async () => {
       const conference = await room();
       const [speaker, listener] = [await call(700), await call()];
@@ -295,6 +311,8 @@ describe('media client', function () {
       conference.on('lost', () => lost++);
       await conference.destroy();
       assert.equal(lost, 0);
+      void endpoint.play(['tone_stream://%(3000,0,440)']);
+      await untilHeard(phone, 440);
       assert.ok(existsSync(path));
       const again = await house.media.createConference(conference.name);
       await again.destroy();
