@@ -2,9 +2,9 @@ import { EventEmitter } from 'node:events';
 import type { Clock } from '../../../../platform/clock.ts';
 import type { Logger } from '../../../../platform/log.ts';
 import { ClearError } from '../../../call.ts';
-import type { AdmissionConfirm, AlternateGK, RasMessage, RegistrationRejectReason } from '../../h225/index.ts';
-import { addressText, fromTransport, resolveHost, toTransport } from '../address.ts';
-import { aliasText, toAlias } from '../alias.ts';
+import type { AdmissionConfirm, RasMessage } from '../../h225/index.ts';
+import { addressText, fromTransport, resolveHost } from '../address.ts';
+import { aliasText } from '../alias.ts';
 import {
   type Admission,
   type AdmissionQuestion,
@@ -14,13 +14,28 @@ import {
   type GatekeeperClientEvents,
   type HostPort,
 } from '../interface.ts';
-import { bodyOf, isAnswer, kindOf, ourVendor, protocolIdentifier } from '../message.ts';
+import { bodyOf, isAnswer, kindOf } from '../message.ts';
 import { AnswerBook } from '../transport/answer-book.ts';
 import { type Arrival, RasSocket } from '../transport/ras-socket.ts';
 import { RasRequests } from '../transport/requests.ts';
 import { unknownMessage } from '../transport/unknown-message.ts';
 import { Credentials } from './credentials.ts';
 import { type Action, type Candidate, type Input, type Machine, next, stopped } from './machine.ts';
+import {
+  admissionRequest,
+  againAfter,
+  alternatesOf,
+  bandwidthRequest,
+  type Call,
+  discoveryRequest,
+  disengageRequest,
+  information,
+  isGroup,
+  nameOf,
+  registrationRequest,
+  type Self,
+  unregistrationRequest,
+} from './messages.ts';
 import { noAnswer, notRegistered, refusalCause } from './refusals.ts';
 
 export interface ClientParts {
@@ -45,16 +60,6 @@ export interface ClientAccount {
   aliases: string[];
   password: string | undefined;
 }
-
-interface Call {
-  question: AdmissionQuestion;
-  answered: boolean;
-  bandwidth: number;
-}
-
-const usualBandwidth = 3_840;
-const askedTimeToLiveS = 120;
-const endpointType = { vendor: ourVendor, terminal: {}, mc: false, undefinedNode: false };
 
 /** Our registration with one far gatekeeper (H.225.0, clause 7, as a terminal), and the calls that it lets us make. */
 export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> implements GatekeeperClient {
@@ -132,15 +137,7 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
   async changeBandwidth(key: string, bandwidth: number): Promise<number> {
     const call = this.calls.get(key);
     if (call === undefined) throw new ClearError(notRegistered);
-    const answer = await this.ask({
-      bandwidthRequest: {
-        requestSeqNum: this.requests.number(),
-        endpointIdentifier: this.credentials.endpointId ?? '',
-        ...callFields(call.question),
-        bandWidth: bandwidth,
-        answeredCall: call.answered,
-      },
-    });
+    const answer = await this.ask(bandwidthRequest(this.self, this.requests.number(), call, bandwidth));
     if (answer === undefined) throw new ClearError(noAnswer);
     const { bandwidthConfirm, bandwidthReject } = answer.message;
     if (bandwidthConfirm === undefined) {
@@ -155,15 +152,9 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
     if (call === undefined) return;
     this.calls.delete(key);
     if (this.gatekeeper === undefined) return;
-    await this.ask({
-      disengageRequest: {
-        requestSeqNum: this.requests.number(),
-        endpointIdentifier: this.credentials.endpointId ?? '',
-        ...callFields(call.question),
-        disengageReason: { normalDrop: null },
-        answeredCall: call.answered,
-      },
-    }).catch((error: unknown) => this.parts.logger.warn({ err: error, siteId: this.siteId }, 'disengage not told'));
+    await this.ask(disengageRequest(this.self, this.requests.number(), call)).catch((error: unknown) =>
+      this.parts.logger.warn({ err: error, siteId: this.siteId }, 'disengage not told'),
+    );
   }
 
   isSource({ host }: HostPort): boolean {
@@ -174,7 +165,7 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
     let reason = 'callerNotRegistered';
     for (let round = 0; round < 2 && reason === 'callerNotRegistered'; round++) {
       if (!(await this.isRegistered())) throw new ClearError(notRegistered);
-      const answer = await this.ask({ admissionRequest: this.admissionRequest(question, answered) });
+      const answer = await this.ask(admissionRequest(this.self, this.requests.number(), question, answered));
       if (answer === undefined) throw new ClearError(noAnswer);
       const { admissionConfirm, admissionReject } = answer.message;
       if (admissionConfirm !== undefined) return this.granted(question, answered, admissionConfirm);
@@ -186,27 +177,6 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
       }
     }
     throw new ClearError(refusalCause(reason));
-  }
-
-  private admissionRequest(question: AdmissionQuestion, answered: boolean) {
-    const { bandwidth, called, caller, source } = question;
-    const own = [this.account.username, ...this.account.aliases].map(toAlias);
-    return {
-      requestSeqNum: this.requests.number(),
-      callType: { pointToPoint: null },
-      endpointIdentifier: this.credentials.endpointId ?? '',
-      ...callFields(question),
-      destinationInfo: [toAlias(called)],
-      srcInfo: answered ? (caller === undefined || caller === '' ? [] : [toAlias(caller)]) : own,
-      ...(source === undefined ? {} : { srcCallSignalAddress: toTransport(source) }),
-      bandWidth: bandwidth ?? usualBandwidth,
-      activeMC: false,
-      answerCall: answered,
-      canMapAlias: true,
-      willSupplyUUIEs: false,
-      canMapSrcAlias: false,
-      ...(this.credentials.gatekeeperId === undefined ? {} : { gatekeeperIdentifier: this.credentials.gatekeeperId }),
-    };
   }
 
   private granted(question: AdmissionQuestion, answered: boolean, confirm: AdmissionConfirm): Admission {
@@ -281,20 +251,7 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
   private async discover({ address, identifier }: Candidate): Promise<Input> {
     const to = { host: await resolveHost(address.host), port: address.port };
     const group = isGroup(to.host);
-    const { aliases, username } = this.account;
-    const request: RasMessage = {
-      gatekeeperRequest: {
-        requestSeqNum: this.requests.number(),
-        protocolIdentifier,
-        rasAddress: this.rasAddress(),
-        endpointType,
-        ...(identifier === undefined ? {} : { gatekeeperIdentifier: identifier }),
-        endpointAlias: [username, ...aliases].map(toAlias),
-        ...this.credentials.offer(),
-        supportsAltGK: null,
-        supportsAssignedGK: false,
-      },
-    };
+    const request = discoveryRequest(this.self, this.requests.number(), identifier, this.credentials.offer());
     const encode = (message: RasMessage): Uint8Array => this.credentials.encode(message);
     const answer = await this.requests.ask(request, to, { anybody: group, encode });
     const { gatekeeperConfirm, gatekeeperReject } = answer?.message ?? {};
@@ -316,29 +273,9 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
   private async register(ras: HostPort, full: boolean): Promise<Input> {
     this.gatekeeper = ras;
     this.sources.add(ras.host);
-    const { aliases, username } = this.account;
     if (full) this.credentials.endpointId = undefined;
-    const { endpointId, gatekeeperId } = this.credentials;
-    const answer = await this.ask({
-      registrationRequest: {
-        requestSeqNum: this.requests.number(),
-        protocolIdentifier,
-        discoveryComplete: full,
-        callSignalAddress: [this.signallingAddress()],
-        rasAddress: [this.rasAddress()],
-        terminalType: endpointType,
-        ...(full ? { terminalAlias: [username, ...aliases].map(toAlias) } : {}),
-        ...(gatekeeperId === undefined ? {} : { gatekeeperIdentifier: gatekeeperId }),
-        endpointVendor: ourVendor,
-        timeToLive: askedTimeToLiveS,
-        keepAlive: !full,
-        ...(endpointId === undefined ? {} : { endpointIdentifier: endpointId }),
-        willSupplyUUIEs: false,
-        maintainConnection: false,
-        supportsAltGK: null,
-        supportsAssignedGK: false,
-      },
-    });
+    const { gatekeeperId } = this.credentials;
+    const answer = await this.ask(registrationRequest(this.self, this.requests.number(), full));
     const { registrationConfirm, registrationReject } = answer?.message ?? {};
     if (registrationConfirm !== undefined) {
       this.credentials.endpointId = registrationConfirm.endpointIdentifier;
@@ -360,15 +297,7 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
   }
 
   private async unregister(): Promise<undefined> {
-    const { endpointId, gatekeeperId } = this.credentials;
-    await this.ask({
-      unregistrationRequest: {
-        requestSeqNum: this.requests.number(),
-        callSignalAddress: [this.signallingAddress()],
-        ...(endpointId === undefined ? {} : { endpointIdentifier: endpointId }),
-        ...(gatekeeperId === undefined ? {} : { gatekeeperIdentifier: gatekeeperId }),
-      },
-    });
+    await this.ask(unregistrationRequest(this.self, this.requests.number()));
     for (const settle of this.settled.splice(0)) settle();
   }
 
@@ -403,7 +332,7 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
     if (disengageRequest !== undefined) {
       return { disengageConfirm: { requestSeqNum: disengageRequest.requestSeqNum } };
     }
-    if (infoRequest !== undefined) return { infoRequestResponse: this.information(infoRequest.requestSeqNum) };
+    if (infoRequest !== undefined) return information(this.self, infoRequest.requestSeqNum, [...this.calls.values()]);
     if (serviceControlIndication !== undefined) {
       const { requestSeqNum } = serviceControlIndication;
       return { serviceControlResponse: { requestSeqNum, result: { notAvailable: null } } };
@@ -418,34 +347,6 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
     }
     const guid = disengageRequest?.callIdentifier?.guid;
     if (guid !== undefined && this.calls.delete(callKey(guid))) this.emit('clear', callKey(guid));
-  }
-
-  /** IRR: who we are and which calls we have (H.225.0, clause 7.15). */
-  private information(requestSeqNum: number) {
-    const { aliases, username } = this.account;
-    const channel = {};
-    return {
-      requestSeqNum,
-      endpointType,
-      endpointIdentifier: this.credentials.endpointId ?? 'unknown',
-      rasAddress: this.rasAddress(),
-      callSignalAddress: [this.signallingAddress()],
-      endpointAlias: [username, ...aliases].map(toAlias),
-      perCallInfo: [...this.calls.values()].slice(0, 50).map(({ answered, bandwidth, question }) => ({
-        callReferenceValue: question.callReference,
-        conferenceID: question.conferenceId,
-        originator: !answered,
-        h245: channel,
-        callSignaling: channel,
-        callType: { pointToPoint: null },
-        bandWidth: bandwidth,
-        callModel: { gatekeeperRouted: null },
-        callIdentifier: { guid: question.callIdentifier },
-        substituteConfIDs: [],
-      })),
-      needResponse: false,
-      unsolicited: false,
-    };
   }
 
   private ask(message: RasMessage): Promise<Arrival | undefined> {
@@ -470,41 +371,14 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
     this.emit('state', state, text);
   }
 
-  private rasAddress() {
-    return toTransport({ host: this.publicAddress, port: this.socket.port });
+  /** Who we are, for the messages. */
+  private get self(): Self {
+    return {
+      aliases: [this.account.username, ...this.account.aliases],
+      ras: { host: this.publicAddress, port: this.socket.port },
+      signalling: { host: this.publicAddress, port: this.parts.signallingPort() },
+      endpointId: this.credentials.endpointId,
+      gatekeeperId: this.credentials.gatekeeperId,
+    };
   }
-
-  private signallingAddress() {
-    return toTransport({ host: this.publicAddress, port: this.parts.signallingPort() });
-  }
 }
-
-function callFields({ callIdentifier, callReference, conferenceId }: AdmissionQuestion) {
-  return {
-    callReferenceValue: callReference,
-    conferenceID: conferenceId,
-    callIdentifier: { guid: callIdentifier },
-  };
-}
-
-/** The chosen alternative of a reason. */
-function nameOf(reason: object | undefined): string {
-  return reason === undefined ? 'undefinedReason' : (Object.keys(reason)[0] ?? 'undefinedReason');
-}
-
-function againAfter(reason: RegistrationRejectReason): 'discovery' | 'full' | 'none' {
-  if (reason.discoveryRequired === null) return 'discovery';
-  return reason.fullRegistrationRequired === null ? 'full' : 'none';
-}
-
-/** Other gatekeepers that may serve us, those with the lowest number first (H.225.0, AlternateGK). */
-function alternatesOf(list: readonly AlternateGK[] | undefined): Candidate[] {
-  return [...(list ?? [])]
-    .sort((a, b) => a.priority - b.priority)
-    .flatMap(({ gatekeeperIdentifier, rasAddress }) => {
-      const address = fromTransport(rasAddress);
-      return address === undefined ? [] : [{ address, identifier: gatekeeperIdentifier }];
-    });
-}
-
-const isGroup = (host: string): boolean => /^(22[4-9]|23\d)\./.test(host) || /^ff/i.test(host);

@@ -1,26 +1,23 @@
 import { EventEmitter } from 'node:events';
-import { RateLimit } from '../../../../platform/rate-limit.ts';
 import type { RasMessage } from '../../h225/index.ts';
-import { addressText, fromTransport, resolveHost } from '../address.ts';
+import { addressText, resolveHost } from '../address.ts';
 import { aliasTexts } from '../alias.ts';
 import type {
   AdmittedCall,
   CallClaim,
   Gatekeeper,
   GatekeeperEvents,
-  HostPort,
   IdentifiedCaller,
   RegisteredDevice,
 } from '../interface.ts';
-import { bodyOf, isAnswer, kindOf, protocolIdentifier } from '../message.ts';
-import { AnswerBook } from '../transport/answer-book.ts';
+import { protocolIdentifier } from '../message.ts';
 import { type Arrival, RasSocket } from '../transport/ras-socket.ts';
 import { RasRequests } from '../transport/requests.ts';
-import { unknownMessage } from '../transport/unknown-message.ts';
 import { AdmissionDesk, callKeyOf } from './admission-desk.ts';
 import { type BookedCall, CallBook } from './call-book.ts';
 import { DeviceCheck } from './device-check.ts';
 import { discover } from './discovery.ts';
+import { Inbox } from './inbox.ts';
 import { locate } from './location.ts';
 import { Registrar } from './registrar.ts';
 import { type DeviceRegistration, isHome } from './registration-book.ts';
@@ -30,13 +27,6 @@ import { defaultLimits, type GatekeeperParts, type GatekeeperSelf } from './sett
 
 const sweepMs = 1_000;
 const reviewMs = 15_000;
-const messageWindowMs = 10_000;
-/** A request that takes longer is told so (RIP), again and again. */
-const slowMs = 1_500;
-const mostWaitingPerSource = 64;
-/** Answers to what is no RAS message, a source: enough to tell a device, too few to be used against somebody. */
-const complaintsPerSource = 10;
-
 /** Our gatekeeper (ITU-T H.323, clause 6.4; H.225.0, clause 7): zone of the devices that the administrator entered. */
 export class DeviceGatekeeper extends EventEmitter<GatekeeperEvents> implements Gatekeeper {
   private readonly parts: GatekeeperParts;
@@ -49,12 +39,7 @@ export class DeviceGatekeeper extends EventEmitter<GatekeeperEvents> implements 
   private readonly check: DeviceCheck;
   private readonly calls = new CallBook();
   private readonly admission: AdmissionDesk;
-  private readonly answers = new AnswerBook();
-  private readonly turns = new Map<string, { last: Promise<void>; waiting: number }>();
-  private readonly bySource: RateLimit;
-  private readonly overall: RateLimit;
-  private readonly floods = new RateLimit(1, messageWindowMs);
-  private readonly complaints = new RateLimit(complaintsPerSource, messageWindowMs);
+  private readonly inbox: Inbox;
   private timers: NodeJS.Timeout[] = [];
   private sweeping = false;
 
@@ -68,8 +53,6 @@ export class DeviceGatekeeper extends EventEmitter<GatekeeperEvents> implements 
       ras: { host: '', port: 0 },
       signalling: () => ({ host: this.self.ras.host, port: parts.signallingPort() }),
     };
-    this.bySource = new RateLimit(limits.messages.perSource, messageWindowMs);
-    this.overall = new RateLimit(limits.messages.total, messageWindowMs);
     this.signer = new Signer(this.self.identifier, () => this.nowS());
     this.requests = new RasRequests((bytes, to) => this.socket.send(bytes, to), parts.pace);
     this.check = new DeviceCheck(parts, this.self.identifier, limits.clockSkewS);
@@ -82,8 +65,18 @@ export class DeviceGatekeeper extends EventEmitter<GatekeeperEvents> implements 
     this.admission = new AdmissionDesk(parts, this.self, this.registrar, this.calls, (call) =>
       this.tellDisengaged(call),
     );
-    this.socket.on('message', (arrival) => this.arrived(arrival));
-    this.socket.on('broken', ({ bytes, from, multicast, why }) => this.broken(bytes, from, multicast, why));
+    this.inbox = new Inbox({
+      clock: parts.clock,
+      logger: parts.logger,
+      limits: limits.messages,
+      pace: parts.pace ?? 1,
+      transmit: (bytes, to) => this.socket.send(bytes, to),
+      encode: (reply) => this.signer.encode(reply),
+      answered: (arrival) => this.requests.answered(arrival),
+      work: (arrival) => this.work(arrival),
+    });
+    this.socket.on('message', (arrival) => this.inbox.take(arrival));
+    this.socket.on('broken', (what) => this.inbox.broken(what));
     this.socket.on('error', (error) => parts.logger.error({ err: error }, 'RAS socket failed'));
   }
 
@@ -115,7 +108,7 @@ export class DeviceGatekeeper extends EventEmitter<GatekeeperEvents> implements 
   async close(): Promise<void> {
     for (const timer of this.timers.splice(0)) clearInterval(timer);
     this.requests.close();
-    await Promise.all([...this.turns.values()].map(({ last }) => last));
+    await this.inbox.idle();
     await this.socket.close();
   }
 
@@ -177,44 +170,6 @@ export class DeviceGatekeeper extends EventEmitter<GatekeeperEvents> implements 
     });
   }
 
-  /** One message: counted, matched with our own questions, answered from memory, or worked on in its sender's turn. */
-  private arrived(arrival: Arrival): void {
-    const now = this.parts.clock.now().getTime();
-    const { bytes, from, message } = arrival;
-    if (!this.takes(from, now)) return;
-    const kind = kindOf(message);
-    const number = bodyOf(message)?.requestSeqNum ?? 0;
-    if (kind !== undefined && this.requests.answered(arrival)) return;
-    if (kind === undefined) {
-      this.complain(bytes, from, arrival.multicast);
-      return;
-    }
-    if (isAnswer(kind) || (arrival.multicast && kind !== 'gatekeeperRequest' && kind !== 'locationRequest')) return;
-    const before = this.answers.begin(from, kind, number, bytes, now);
-    if (before === 'pending') return;
-    if (before !== 'new') {
-      this.socket.send(before, replyAddress(message, from));
-      return;
-    }
-    const taken = this.inTurn(from, async () => {
-      const to = replyAddress(message, from);
-      const slow = setInterval(() => this.send({ message: inProgress(number) }, to), slowMs * (this.parts.pace ?? 1));
-      let answer: Uint8Array | undefined;
-      try {
-        const reply = await this.work(arrival);
-        answer = reply === undefined ? undefined : this.send(reply, to);
-      } catch (error) {
-        this.parts.logger.error({ err: error, kind, source: addressText(from) }, 'RAS request failed');
-      } finally {
-        clearInterval(slow);
-        this.answers.end(from, kind, number, answer);
-      }
-      if (kind === 'unregistrationRequest')
-        this.answers.forget(from, ['gatekeeperRequest', 'registrationRequest', 'admissionRequest']);
-    });
-    if (!taken) this.answers.end(from, kind, number, undefined);
-  }
-
   private async work(arrival: Arrival): Promise<Reply | undefined> {
     const { message, multicast } = arrival;
     if (message.gatekeeperRequest !== undefined) return this.discovered(arrival);
@@ -241,7 +196,7 @@ export class DeviceGatekeeper extends EventEmitter<GatekeeperEvents> implements 
       return { message: { serviceControlResponse: { requestSeqNum, result: { notAvailable: null } } } };
     }
     // Non-standard messages, and an IRQ, which nobody asks a gatekeeper.
-    this.complain(arrival.bytes, arrival.from, multicast);
+    this.inbox.complain(arrival.bytes, arrival.from, multicast);
     return undefined;
   }
 
@@ -311,48 +266,6 @@ export class DeviceGatekeeper extends EventEmitter<GatekeeperEvents> implements 
     };
   }
 
-  private broken(bytes: Uint8Array, from: HostPort, multicast: boolean, why: string): void {
-    if (!this.takes(from, this.parts.clock.now().getTime())) return;
-    this.parts.logger.debug({ source: addressText(from), why }, 'no RAS message');
-    this.complain(bytes, from, multicast);
-  }
-
-  /** XRS (H.225.0, clause 7.16). */
-  private complain(bytes: Uint8Array, from: HostPort, multicast: boolean): void {
-    if (multicast || !this.complaints.take(from.host, this.parts.clock.now().getTime())) return;
-    const message = unknownMessage(bytes);
-    if (message !== undefined) this.send({ message }, from);
-  }
-
-  /** Whether there is room for one more message; a flood is told to the log once. */
-  private takes({ host }: HostPort, now: number): boolean {
-    const { perSource } = this.self.limits.messages;
-    if (!this.bySource.over(host, now)) return this.bySource.take(host, now) && this.overall.take('all', now);
-    if (this.floods.take(host, now))
-      this.parts.logger.warn({ source: host, perSource }, 'too many RAS messages from one source');
-    return false;
-  }
-
-  private send(reply: Reply, to: HostPort): Uint8Array {
-    const bytes = this.signer.encode(reply);
-    this.socket.send(bytes, to);
-    return bytes;
-  }
-
-  /** One sender's requests one after the other; who sends faster than we work is not heard. */
-  private inTurn({ host, port }: HostPort, work: () => Promise<void>): boolean {
-    const key = `${host} ${port}`;
-    const turn = this.turns.get(key) ?? { last: Promise.resolve(), waiting: 0 };
-    if (turn.waiting >= mostWaitingPerSource) return false;
-    turn.waiting++;
-    turn.last = turn.last.then(work).then(() => {
-      turn.waiting--;
-      if (turn.waiting === 0) this.turns.delete(key);
-    });
-    this.turns.set(key, turn);
-    return true;
-  }
-
   private refuse(arrival: Arrival, to: string, product: string, why: string): void {
     const source = addressText(arrival.from);
     this.parts.logger.warn({ source, aliases: to, product, why }, 'H.323 registration refused');
@@ -412,20 +325,6 @@ function deviceOf(registration: DeviceRegistration | undefined): RegisteredDevic
   };
 }
 
-/** Answers go to the RAS address that the request names, where it is its sender's; else to where it came from. */
-function replyAddress(message: RasMessage, from: HostPort): HostPort {
-  const named =
-    message.gatekeeperRequest?.rasAddress ??
-    message.registrationRequest?.rasAddress[0] ??
-    message.locationRequest?.replyAddress;
-  const address = fromTransport(named);
-  return address !== undefined && address.host === from.host && address.port !== 0 ? address : from;
-}
-
 function guidOf({ callIdentifier }: CallClaim): { guid: Uint8Array } | undefined {
   return callIdentifier === undefined ? undefined : { guid: callIdentifier };
-}
-
-function inProgress(requestSeqNum: number): RasMessage {
-  return { requestInProgress: { requestSeqNum, delay: 5_000 } };
 }

@@ -50,7 +50,8 @@ export class Registrar extends EventEmitter<RegistrarEvents> {
     return this.check.judge(arrival, device, [registration.id], isHome(registration, arrival.from));
   }
 
-  async enter(registration: DeviceRegistration): Promise<void> {
+  /** @param startedAnew the device does not know of an earlier registration: its calls are over */
+  async enter(registration: DeviceRegistration, startedAnew = false): Promise<void> {
     const before = this.book.of(registration.endpointId);
     const contact = addressText(registration.signalling);
     const moved = before === undefined || addressText(before.signalling) !== contact;
@@ -63,6 +64,7 @@ export class Registrar extends EventEmitter<RegistrarEvents> {
       this.drop(before);
     }
     this.book.set(registration);
+    if (startedAnew && before !== undefined && !moved) this.emit('gone', before);
     if (moved) this.emit('registration', { endpointId: registration.endpointId, registered: true, contact });
   }
 

@@ -78,7 +78,8 @@ export class RegistrationDesk {
       return this.reject(request, { duplicateAlias: before.aliases.map(toAlias) }, signing);
     }
     const registration = this.enter(request, arrival, device, addresses, proof, before);
-    await this.registrar.enter(registration);
+    const startedAnew = request.endpointIdentifier === undefined || request.restart === null;
+    await this.registrar.enter(registration, startedAnew);
     return this.confirm(request, registration, proof);
   }
 
