@@ -219,6 +219,22 @@ describe('our gatekeeper', function () {
       assert.ok(zone.gatekeeper.locate('open') !== undefined);
     });
 
+    it('is reached where its messages come from, behind an address translator', async () => {
+      const codec = await terminal('open');
+      const inside = (port: number) => [toTransport({ host: '192.168.1.20', port })];
+      const asked = codec.registration(['open'], { callSignalAddress: inside(1720), rasAddress: inside(1719) });
+      assert.ok((await codec.ask(asked))?.registrationConfirm !== undefined);
+      assert.deepEqual(zone.gatekeeper.locate('open')?.address, { host: '127.0.0.32', port: 1720 });
+    });
+
+    it('a device that started anew has no calls', async () => {
+      const codec = await registered('open');
+      await codec.ask(codec.admission('8000'));
+      assert.equal(zone.gatekeeper.admissions().length, 1);
+      await codec.register(['open']);
+      assert.deepEqual(zone.gatekeeper.admissions(), []);
+    });
+
     const refusals: [string, string, (codec: Terminal) => RasMessage, string][] = [
       ['an unknown name', 'nobody', (one) => one.registration(['nobody']), 'securityDenial'],
       ['a device that is switched off', 'off', (one) => one.registration(['off']), 'securityDenial'],
