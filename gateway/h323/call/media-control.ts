@@ -66,6 +66,9 @@ const terminalType = 60;
 /** How long an answer to H.245 beside fast start is waited for after the call's answer. */
 const parallelTimer = 'parallel H.245';
 const parallelMs = 1_500;
+/** A lost H.245 connection is news only when the call is not cleared in the same breath. */
+const lossTimer = 'H.245 lost';
+const lossMs = 1_000;
 
 /** Media control of one call: fast connect, H.245 and the way that it travels, channels. */
 export class MediaControl implements ControlUser {
@@ -85,6 +88,7 @@ export class MediaControl implements ControlUser {
   private connectedOnce = false;
   /** Our first H.245 messages travelled beside fast start. */
   private parallel = false;
+  private lossText = '';
 
   constructor(parts: MediaParts, port: MediaPort, user: MediaUser) {
     this.parts = parts;
@@ -190,7 +194,8 @@ export class MediaControl implements ControlUser {
   }
 
   timeout(name: string): void {
-    if (name !== parallelTimer) this.session.timeout(name);
+    if (name === lossTimer) this.user.fault(`H.245 connection: ${this.lossText}`);
+    else if (name !== parallelTimer) this.session.timeout(name);
     // A far side of before H.323 version 4 does not see H.245 beside fast start.
     else if (this.session.capabilities.state === 'awaiting response') this.tellAgain();
   }
@@ -426,6 +431,9 @@ export class MediaControl implements ControlUser {
     this.session.roundTrip.stop();
     if (this.plan.isEmpty) this.user.failed({ sip: 504, q850: 41, text: `H.245 connection: ${text}` });
     // Many close it just before RELEASE COMPLETE, some right after fast start: the call itself still stands.
-    else if (!gracefully && !this.session.isOver) this.user.fault(`H.245 connection: ${text}`);
+    else if (!gracefully && !this.session.isOver) {
+      this.lossText = text;
+      this.port.startTimer(lossTimer, lossMs);
+    }
   }
 }
