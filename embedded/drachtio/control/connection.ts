@@ -146,12 +146,12 @@ export class ControlConnection implements Application {
     }
     const { agent } = this.context;
     if (draft.kind === 'response') this.report(id, agent.respond(transactionId, draft));
-    else if (draft.method === 'CANCEL') this.report(id, agent.cancel(transactionId));
+    else if (draft.method === 'CANCEL') this.report(id, agent.calling.cancel(transactionId));
     else {
       const sending =
         dialogId === ''
-          ? agent.request(this, draft, proxy === '' ? undefined : proxy)
-          : agent.requestInDialog(this, dialogId, draft);
+          ? agent.calling.request(this, draft, proxy === '' ? undefined : proxy)
+          : agent.calling.requestInDialog(this, dialogId, draft);
       sending.then(
         (sent) => this.report(id, sent),
         (error: unknown) => {

@@ -160,7 +160,7 @@ describe('the SIP core', () => {
   it('fills in what a program leaves out', async () => {
     const { network, agent, application } = house();
     const body = Buffer.from('v=0\r\n');
-    const sent = await agent.request(application, { ...ask('INVITE'), body }, undefined);
+    const sent = await agent.calling.request(application, { ...ask('INVITE'), body }, undefined);
     assert.equal(sent.ok, true);
     const message = network.last();
     assert.match(header(message, 'Via') ?? '', /^SIP\/2\.0\/UDP 192\.0\.2\.1;rport;branch=z9hG4bK/);
@@ -177,19 +177,19 @@ describe('the SIP core', () => {
       network.give(request('INVITE', 'v', 1, { headers: [`Record-Route: ${route}`] }));
       const sent = agent.respond(delivered.at(-1)?.transactionId ?? '', draft(200));
       assert.equal(header(network.last(), 'Record-Route'), route);
-      if (sent.ok) await agent.requestInDialog(application, sent.dialogId ?? '', ask('INFO'));
+      if (sent.ok) await agent.calling.requestInDialog(application, sent.dialogId ?? '', ask('INFO'));
       const info = network.last() as SipRequest;
       assert.deepEqual([info.uri, header(info, 'Route')], [uri, last]);
     }
   });
   it('tells a program that its dialog is unknown', async () => {
     const { agent, application } = house();
-    const sent = await agent.requestInDialog(application, 'gone', ask('BYE'));
+    const sent = await agent.calling.requestInDialog(application, 'gone', ask('BYE'));
     assert.deepEqual(sent, { ok: false, reason: 'unable to find dialog for dialog id provided: gone' });
   });
   it('tells a program when a URI leads nowhere', async () => {
     const { agent, application } = house();
-    const sent = await agent.request(application, { ...ask('OPTIONS'), uri: 'tel:113' }, undefined);
+    const sent = await agent.calling.request(application, { ...ask('OPTIONS'), uri: 'tel:113' }, undefined);
     assert.equal(sent.ok, false);
   });
 });
