@@ -75,7 +75,8 @@ export class MediaEngines extends EventEmitter<{ up: []; down: [reason: string] 
     const server = this.first();
     const made = await within(
       'endpoint',
-      server.createEndpoint(remoteSdp === undefined ? {} : { remoteSdp }),
+      // The library throws at once, not by its promise, for what it does not take.
+      (async () => server.createEndpoint(remoteSdp === undefined ? {} : { remoteSdp }))(),
       endpointTimeoutMs,
       (late) => void hangUp(late).catch(() => {}),
     );
@@ -84,7 +85,7 @@ export class MediaEngines extends EventEmitter<{ up: []; down: [reason: string] 
 
   async createConference(name: string, options: { rateHz?: 8000 | 16000 } = {}): Promise<MediaConference> {
     const server = this.first();
-    const profile = options.rateHz === 8000 ? { profile: 'narrow' } : {};
+    const profile = options.rateHz === 8000 ? { profile: 'narrow8k' } : {};
     const make = (called: string): Promise<FsmrfConference> =>
       within(
         `conference ${called}`,

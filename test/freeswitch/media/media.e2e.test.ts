@@ -204,6 +204,19 @@ describe('media client', function () {
           return heard.length === 2 && !heard.includes(tones[index] ?? 0);
         });
     });
+    it('mixes a room at 8 kHz when it is asked for', async () => {
+      for (const rateHz of [8_000, 16_000] as const) {
+        const conference = await house.media.createConference(`rate-${process.pid}-${rateHz}`, { rateHz });
+        open.push(conference);
+        const { endpoint, phone } = await call(500);
+        await endpoint.join(conference);
+        const path = join(house.folder, `rate-${rateHz}.wav`);
+        await conference.record(path);
+        await phone.listen(300);
+        await conference.stopRecording(path);
+        assert.equal(readWav(path).rate, rateHz);
+      }
+    });
     it('is heard at the right pitch by a terminal whose answer came late', async () => {
       const conference = await room();
       const speaker = await call(500);
