@@ -114,9 +114,13 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
   }
 
   async stopRecording(path: string): Promise<void> {
+    if (!this.gone) {
+      const stopped = within('stop recording', this.endpoint.execute('stop_record_session', path));
+      // A command that meets the end of its channel is never answered.
+      await Promise.race([stopped, this.goneForGood]);
+    }
     // An endpoint that ends closes its files itself: they are whole when it is gone.
-    if (this.ending !== undefined) await this.ending;
-    else if (!this.gone) await within('stop recording', this.endpoint.execute('stop_record_session', path));
+    await this.ending;
   }
 
   async join(conference: MediaConference, options: { muted?: boolean } = {}): Promise<Membership> {
@@ -129,7 +133,7 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
         await within('mute', muted ? this.endpoint.confMute() : this.endpoint.confUnmute());
       },
       leave: async () => {
-        if (!this.gone) await within('leave', this.endpoint.unjoin());
+        if (!this.gone) await Promise.race([within('leave', this.endpoint.unjoin()), this.goneForGood]);
       },
     };
   }

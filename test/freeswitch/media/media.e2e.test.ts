@@ -174,6 +174,16 @@ describe('media client', function () {
       await ended;
       assert.deepEqual(tonesIn(readWav(path), [440]), [440]);
     });
+    it('closes a recording when it is stopped while the endpoint ends', async () => {
+      const { endpoint } = await call(440);
+      const path = join(house.folder, 'both.wav');
+      await endpoint.record(path);
+      await endpoint.play(['tone_stream://%(500,0,700)']);
+      const stopped = endpoint.stopRecording(path);
+      await endpoint.destroy();
+      await stopped;
+      assert.deepEqual(tonesIn(readWav(path), [440]), [440]);
+    });
     it('says that a recording cannot be written', async () => {
       const { endpoint } = await call();
       await assert.rejects(endpoint.record('/proc/no/such/folder/a.wav'), MediaError);
