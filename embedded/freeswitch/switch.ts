@@ -32,8 +32,13 @@ export interface SwitchSettings {
 /** An event on its way to those who subscribed: headers in order. */
 export type SwitchEvent = Record<string, string>;
 
+/** Somebody who may want to know of events. */
+export interface EventListener {
+  asks(name: string, subclass: string | undefined): boolean;
+  offer(event: SwitchEvent): void;
+}
+
 interface SwitchEvents {
-  event: [event: SwitchEvent];
   /** A call stands and asks for its program at `host:port`. */
   socket: [channel: Channel, address: string];
 }
@@ -44,6 +49,7 @@ export class Switch extends EventEmitter<SwitchEvents> {
   readonly startedAt = Date.now();
   readonly channels = new Map<string, Channel>();
   readonly conferences = new Map<string, Conference>();
+  readonly subscribers = new Set<EventListener>();
   readonly settings: SwitchSettings;
   readonly beat = new Beat((nowMs) => this.tick(nowMs));
   readonly pictures: Pictures;
@@ -183,13 +189,20 @@ export class Switch extends EventEmitter<SwitchEvents> {
   /** Makes an event known. */
   publish(name: string, channel: Channel | undefined, headers: Record<string, string>, body?: string): void {
     const subclass = headers['Event-Subclass'];
-    this.emit('event', {
-      ...(subclass === undefined ? {} : { 'Event-Subclass': subclass }),
-      ...eventHeaders(name, this.coreUuid, ++this.sequence),
-      ...(channel === undefined ? {} : channelHeaders(channel, this)),
-      ...headers,
-      ...(body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)), _body: body }),
-    });
+    this.sequence++;
+    let event: SwitchEvent | undefined;
+    for (const listener of this.subscribers) {
+      if (!listener.asks(name, subclass)) continue;
+      // Made only when somebody asks: it tells all that is known of a channel.
+      event ??= {
+        ...(subclass === undefined ? {} : { 'Event-Subclass': subclass }),
+        ...eventHeaders(name, this.coreUuid, this.sequence),
+        ...(channel === undefined ? {} : channelHeaders(channel, this)),
+        ...headers,
+        ...(body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)), _body: body }),
+      };
+      listener.offer(event);
+    }
   }
 
   /** Ends every call and closes every recording. */
@@ -321,7 +334,7 @@ export class Switch extends EventEmitter<SwitchEvents> {
       channel.variables.set(name, value);
       headers[`variable_${name}`] = value;
     }
-    if (this.listenerCount('event') > 0) this.publish('CUSTOM', undefined, headers);
+    this.publish('CUSTOM', undefined, headers);
   }
 
   private hungUp(channel: Channel): void {

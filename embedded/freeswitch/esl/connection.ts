@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { runCommand } from '../api/commands.ts';
 import type { Channel } from '../channel/channel.ts';
-import type { Switch, SwitchEvent } from '../switch.ts';
+import type { EventListener, Switch, SwitchEvent } from '../switch.ts';
 import { channelData } from './event.ts';
 
 /* One event-socket connection: commands in, replies and events out, as mod_event_socket speaks. */
@@ -13,7 +13,7 @@ const longestCommand = 1 << 20;
 /** How a connection came about: a client that must log in, or one that a channel opened to its program. */
 export type EslRole = { kind: 'inbound'; secret: string } | { kind: 'outbound'; channel: Channel };
 
-export class EslConnection {
+export class EslConnection implements EventListener {
   private pending: Buffer = Buffer.alloc(0);
   private authenticated: boolean;
   private format: 'json' | 'plain' = 'plain';
@@ -24,7 +24,6 @@ export class EslConnection {
   private readonly engine: Switch;
   private readonly role: EslRole;
   private readonly logger: Logger;
-  private readonly onEvent = (event: SwitchEvent): void => this.offer(event);
 
   constructor(socket: Socket, engine: Switch, role: EslRole, logger: Logger) {
     this.socket = socket;
@@ -36,7 +35,7 @@ export class EslConnection {
     socket.on('data', (data) => this.receive(data));
     socket.on('error', () => {});
     socket.on('close', () => this.closed());
-    engine.on('event', this.onEvent);
+    engine.subscribers.add(this);
     if (role.kind === 'inbound') this.write('Content-Type: auth/request\n\n');
     else role.channel.once('hangup', () => setTimeout(() => this.goodbye(role.channel), 30));
   }
@@ -273,8 +272,8 @@ export class EslConnection {
     }
   }
 
-  private offer(event: SwitchEvent): void {
-    if (!this.authenticated || !this.wants(event)) return;
+  offer(event: SwitchEvent): void {
+    if (!this.fits(event)) return;
     // A client that does not read must not fill our memory.
     if (this.socket.writableLength > 32 << 20) {
       this.logger.warn('event socket client does not read; disconnected');
@@ -292,14 +291,14 @@ export class EslConnection {
     this.write(`Content-Length: ${Buffer.byteLength(text)}\nContent-Type: text/event-plain\n\n${text}`);
   }
 
-  /** Subscribed, and fitting one of the filters when there are any. */
-  private wants(event: SwitchEvent): boolean {
-    const name = event['Event-Name'] ?? '';
-    const subclass = event['Event-Subclass'];
-    const asked =
-      this.subscriptions.has('ALL') ||
-      (name === 'CUSTOM' ? subclass !== undefined && this.subclasses.has(subclass) : this.subscriptions.has(name));
-    if (!asked) return false;
+  asks(name: string, subclass: string | undefined): boolean {
+    if (!this.authenticated) return false;
+    if (this.subscriptions.has('ALL')) return true;
+    return name === 'CUSTOM' ? subclass !== undefined && this.subclasses.has(subclass) : this.subscriptions.has(name);
+  }
+
+  /** Fitting one of the filters when there are any. */
+  private fits(event: SwitchEvent): boolean {
     return this.filters.length === 0 || this.filters.some((filter) => event[filter.name] === filter.value);
   }
 
@@ -311,7 +310,7 @@ export class EslConnection {
   }
 
   private closed(): void {
-    this.engine.off('event', this.onEvent);
+    this.engine.subscribers.delete(this);
     // A program that went away leaves nobody to steer its channel.
     if (this.role.kind === 'outbound') this.engine.end(this.role.channel, { name: 'NORMAL_CLEARING', q850: 16 });
   }
