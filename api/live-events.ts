@@ -50,6 +50,7 @@ export class LiveEvents {
       recording: (one: object & { sessionId: string }) =>
         this.publish('recording', recordingView.safeParse(one).data, one.sessionId),
       registration: (change: object) => this.publish('registration', { ...change }, undefined),
+      quality: (quality: { sessionId?: string }) => this.publish('quality', { ...quality }, quality.sessionId),
       incident: (incident: { sessionId?: string }) => this.publish('incident', { ...incident }, incident.sessionId),
     };
     const entry = (one: { sessionId?: string | undefined }) => this.publish('log', { ...one }, one.sessionId);

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { ClearCause, Protocol } from '../store/schema/names.ts';
+import type { ClearCause, Protocol, Srtp } from '../store/schema/names.ts';
 
 /*
  * What a signalling side (sip/, h323/) hands to the rest of the gateway, the same for both protocols. A signalling side
@@ -20,6 +20,8 @@ export interface CallParty {
   name: string;
   /** Network address of the far signalling: `host:port`. */
   address: string;
+  /** How media with it is to be protected; `off` when absent. */
+  srtp?: Srtp;
 }
 
 /** What happens in an answered call. */
@@ -105,6 +107,8 @@ export interface CallSignalling {
   readonly protocol: Protocol;
   /** A call came in. */
   on(event: 'call', listener: (call: IncomingCall) => void): unknown;
+  /** How media with a target is to be protected; the offer of a call to it is made so. */
+  protection?(target: CallTarget): Promise<Srtp>;
   /** Places a call; resolves when it is answered. @throws ClearError with the reason when it is not. */
   place(target: CallTarget, options: PlaceOptions): Promise<CallDialog>;
   /** Refuses new calls, ends running ones. */

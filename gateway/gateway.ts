@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { SoundQuality } from '../freeswitch/media/media.ts';
 import type { DialRule } from '../store/schema/dialplan.ts';
 import type { Actor } from '../store/schema/log.ts';
 import type { Protocol } from '../store/schema/names.ts';
@@ -12,6 +13,8 @@ export interface GatewayEvents {
   recording: [recording: Recording];
   registration: [change: { endpointId: string; registered: boolean; contact: string }];
   /** Something that staff should look at: a lost uplink, an engine that went away, a full disk. */
+  /** How a leg's sound was in the last seconds. */
+  quality: [quality: { sessionId?: string; legId: string } & SoundQuality];
   incident: [incident: { code: string; sessionId?: string; legId?: string; values: Record<string, string | number> }];
 }
 

@@ -353,9 +353,9 @@ export class Switch extends EventEmitter<SwitchEvents> {
   }
 }
 
-/** Rate of a room's mix by its profile's name: one that ends in 8 or 16 names it (kHz), others are mixed at 16 kHz. */
+/** Rate of a room's mix by its profile's name: `narrow…` or one that ends in 8 (kHz) is 8 kHz, all others 16 kHz. */
 function mixRate(profile: string): 8000 | 16000 {
-  return /(?:^|\D)8(?:k|000)?$/i.test(profile) ? 8000 : 16_000;
+  return /^narrow|(?:^|\D)8(?:k|000)?$/i.test(profile) ? 8000 : 16_000;
 }
 
 /** What the application asks of an offer of ours: `X-Secure-RTP: true` (drachtio-fsmrf's), or `preferred`. */

@@ -8,7 +8,9 @@ import {
   type MediaEndpointEvents,
   MediaError,
   type Membership,
+  type SoundQuality,
 } from './media.ts';
+import { closedProfile } from './secure-offer.ts';
 import { within } from './within.ts';
 
 const endTimeoutMs = 2_000;
@@ -29,13 +31,13 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
     this.whenGone = resolve;
   });
 
-  /** @param answers Whether it was made for the far side's offer. */
-  constructor(endpoint: FsmrfEndpoint, answers: boolean) {
+  /** @param offer The far side's offer that it was made for. */
+  constructor(endpoint: FsmrfEndpoint, offer: string | undefined) {
     super();
     this.endpoint = endpoint;
     this.id = endpoint.uuid;
-    this.sdp = endpoint.local.sdp;
-    this.agreed = answers ? this.sdp : undefined;
+    this.sdp = offer === undefined ? endpoint.local.sdp : closedProfile(endpoint.local.sdp, offer);
+    this.agreed = offer === undefined ? undefined : this.sdp;
     endpoint.on('dtmf', ({ dtmf, duration }: { dtmf: string; duration: string }) => {
       this.emit('digit', dtmf, Math.round(Number(duration) / 8));
     });
@@ -50,8 +52,10 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
       const about = event.getHeader('Media-Type') === 'video' ? 'dark' : 'silent';
       if (subclass === 'rtp::silent') this.emit(about, true);
       if (subclass === 'rtp::resumed') this.emit(about, false);
+      if (subclass === 'rtp::unauthentic') this.emit('unauthentic');
+      if (subclass === 'rtp::quality') this.emit('quality', qualityOf(event));
     });
-    endpoint.conn?.subscribe('CUSTOM rtp::silent rtp::resumed');
+    endpoint.conn?.subscribe('CUSTOM rtp::silent rtp::resumed rtp::unauthentic rtp::quality');
   }
 
   get localSdp(): string {
@@ -164,4 +168,16 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
     this.gone = true;
     this.whenGone?.();
   }
+}
+
+/** FreeSWITCH's variables of a leg's sound, as they stand in an event. */
+function qualityOf(event: EslEvent): SoundQuality {
+  const value = (name: string): number => Number(event.getHeader(`variable_rtp_audio_${name}`) ?? 0);
+  const roundTrip = event.getHeader('variable_rtp_audio_rtt_ms');
+  return {
+    lossPercent: value('in_loss_percent'),
+    jitterMs: value('in_jitter_ms'),
+    roundTripMs: roundTrip === undefined ? undefined : Number(roundTrip),
+    score: value('in_mos'),
+  };
 }

@@ -4,8 +4,9 @@ import type { Logger } from '../../platform/log.ts';
 import { FsmrfMediaConference } from './conference.ts';
 import { FsmrfMediaEndpoint } from './endpoint.ts';
 import { type FsmrfConference, type FsmrfServer, hangUp, letGo, newMrf, sendAtOnce } from './library.ts';
-import { type Media, type MediaConference, type MediaEndpoint, MediaError } from './media.ts';
+import { type Media, type MediaConference, type MediaEndpoint, MediaError, type OfferedProtection } from './media.ts';
 import { probeEngine } from './probe.ts';
+import { openedProfile } from './secure-offer.ts';
 import { within } from './within.ts';
 
 export interface MediaAddress {
@@ -71,16 +72,17 @@ export class MediaEngines extends EventEmitter<{ up: []; down: [reason: string] 
     });
   }
 
-  async createEndpoint(remoteSdp?: string): Promise<MediaEndpoint> {
+  async createEndpoint(remoteSdp?: string, srtp: OfferedProtection = 'off'): Promise<MediaEndpoint> {
     const server = this.first();
     const made = await within(
       'endpoint',
       // The library throws at once, not by its promise, for what it does not take.
-      (async () => server.createEndpoint(remoteSdp === undefined ? {} : { remoteSdp }))(),
+      (async () =>
+        server.createEndpoint(remoteSdp === undefined ? offering(srtp) : { remoteSdp: openedProfile(remoteSdp) }))(),
       endpointTimeoutMs,
       (late) => void hangUp(late).catch(() => {}),
     );
-    return new FsmrfMediaEndpoint(made, remoteSdp !== undefined);
+    return new FsmrfMediaEndpoint(made, remoteSdp);
   }
 
   async createConference(name: string, options: { rateHz?: 8000 | 16000 } = {}): Promise<MediaConference> {
@@ -172,4 +174,10 @@ export class MediaEngines extends EventEmitter<{ up: []; down: [reason: string] 
     timer.unref();
     this.timers.add(timer);
   }
+}
+
+/** The header by which the engine's own offer is asked to be protected (drachtio-fsmrf's name; `preferred` is ours). */
+function offering(srtp: OfferedProtection): { headers?: Record<string, string> } {
+  if (srtp === 'off') return {};
+  return { headers: { 'X-Secure-RTP': srtp === 'required' ? 'true' : 'preferred' } };
 }

@@ -52,7 +52,7 @@ export interface FsmrfServer extends EventEmitter {
   conn: EslConnection;
   /** Takes the connections that the engine opens, one for each endpoint. */
   _server: { server: Server };
-  createEndpoint(options?: { remoteSdp?: string }): Promise<FsmrfEndpoint>;
+  createEndpoint(options?: { remoteSdp?: string; headers?: Record<string, string> }): Promise<FsmrfEndpoint>;
   createConference(name: string, options?: { profile?: string }): Promise<FsmrfConference>;
   api(command: string): Promise<string>;
   disconnect(): void;

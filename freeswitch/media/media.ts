@@ -5,12 +5,26 @@ import type { EventEmitter } from 'node:events';
  * milliseconds. `endpoint.ts` and `conference.ts` keep the promise over the real wire protocols.
  */
 
+/** How a leg's sound was in the last seconds, as the engine estimates it. */
+export interface SoundQuality {
+  /** Packets lost or too late, of 100. */
+  lossPercent: number;
+  jitterMs: number;
+  roundTripMs: number | undefined;
+  /** Mean opinion score, 1…4.5 (ITU-T G.107, simplified). */
+  score: number;
+}
+
 /** What happens at a media endpoint. */
 export interface MediaEndpointEvents {
   /** A digit heard in the media (RFC 4733 or in-band). */
   digit: [digit: string, durationMs: number];
   /** The engine lost or dropped the endpoint. Fires once; not after our own `destroy`. */
   lost: [reason: string];
+  /** What comes does not prove itself by the keys agreed on. */
+  unauthentic: [];
+  /** Every few seconds. */
+  quality: [quality: SoundQuality];
   /** No RTP came for a while, or it came again. */
   silent: [silent: boolean];
   /** No picture came for a while, or it came again. */
@@ -74,10 +88,13 @@ export interface MediaConference extends EventEmitter<MediaConferenceEvents> {
   destroy(): Promise<void>;
 }
 
+/** How an offer of the engine's asks for SRTP: not, by keys in a plain section, or obligatory. */
+export type OfferedProtection = 'off' | 'preferred' | 'required';
+
 /** The gateway's way to the media engines. */
 export interface Media extends EventEmitter<{ up: []; down: [reason: string] }> {
   /** @throws MediaError when no engine takes it within 4 s. */
-  createEndpoint(remoteSdp?: string): Promise<MediaEndpoint>;
+  createEndpoint(remoteSdp?: string, srtp?: OfferedProtection): Promise<MediaEndpoint>;
   createConference(name: string, options?: { rateHz?: 8000 | 16000 }): Promise<MediaConference>;
   readonly connected: boolean;
   close(): Promise<void>;

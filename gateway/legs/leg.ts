@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
-import type { Media, MediaConference, MediaEndpoint, Membership } from '../../freeswitch/media/media.ts';
-import type { ClearCause } from '../../store/schema/names.ts';
+import type { Media, MediaConference, MediaEndpoint, Membership, SoundQuality } from '../../freeswitch/media/media.ts';
+import type { ClearCause, Srtp } from '../../store/schema/names.ts';
 import {
   type CallDialog,
   type CallParty,
@@ -12,6 +12,7 @@ import {
 } from '../call.ts';
 import { normalEnd } from '../cause.ts';
 import { DigitFilter } from './digit-filter.ts';
+import { admitted, isProtected } from './protection.ts';
 import { soundOnly } from './sound-only.ts';
 
 interface LegEvents {
@@ -25,11 +26,22 @@ interface LegEvents {
   silent: [silent: boolean];
   /** No picture comes, or it comes again. */
   dark: [dark: boolean];
+  /** Its media does not prove itself by the keys agreed on: nothing of it is heard. */
+  unauthentic: [];
+  /** How it sounded in the last seconds. */
+  quality: [quality: SoundQuality];
 }
 
 /** How long lost media is tried to be made again, ms. */
 const restoreForMs = 10_000;
 const restoreEveryMs = 500;
+
+const notProtected: ClearCause = { sip: 488, q850: 65, text: 'media is not protected as it must be' };
+
+/** The far side's answer to our offer. @throws ClearError when it has no keys though there must be some. */
+function demandProtection(answer: string, srtp: Srtp | undefined): void {
+  if (srtp === 'required' && !isProtected(answer)) throw new ClearError(notProtected);
+}
 
 /** An answered call with its media: what rooms and voice menus deal in, the same for SIP and H.323. */
 export class Leg extends EventEmitter<LegEvents> {
@@ -50,7 +62,11 @@ export class Leg extends EventEmitter<LegEvents> {
     this.media = media;
     this.current = endpoint;
     this.follow(endpoint);
-    dialog.onOffer((offer) => this.current.modify(offer));
+    dialog.onOffer(async (offer) => {
+      const taken = admitted(offer, dialog.party.srtp ?? 'off');
+      if (taken === undefined) throw new ClearError(notProtected);
+      return this.current.modify(taken);
+    });
     dialog.on('ended', (cause) => void this.finish(cause, false));
     dialog.on('digit', (digit) => this.digit(digit, 'signalling'));
     dialog.on('hold', (held) => this.emit('hold', held));
@@ -102,6 +118,8 @@ export class Leg extends EventEmitter<LegEvents> {
     endpoint.on('digit', (digit) => this.digit(digit, 'media'));
     endpoint.on('silent', (silent) => this.emit('silent', silent));
     endpoint.on('dark', (dark) => this.emit('dark', dark));
+    endpoint.on('unauthentic', () => this.emit('unauthentic'));
+    endpoint.on('quality', (quality) => this.emit('quality', quality));
     endpoint.on('keyFrameRequest', () => {
       this.dialog.requestKeyFrame().catch(() => {
         // The engine asks again while it needs one.
@@ -129,8 +147,9 @@ export class Leg extends EventEmitter<LegEvents> {
     while (!this.over && performance.now() < giveUpAt) {
       let made: MediaEndpoint | undefined;
       try {
-        made = await this.media.createEndpoint();
+        made = await this.media.createEndpoint(undefined, this.party.srtp);
         const answer = await this.dialog.offer(made.localSdp);
+        demandProtection(answer, this.party.srtp);
         await made.modify(answer);
         if (this.over) {
           await made.destroy();
@@ -152,9 +171,15 @@ export class Leg extends EventEmitter<LegEvents> {
 
 /** Answers a call with media. @throws ClearError when the caller went away; anything made for it is given back. */
 export async function answerCall(id: string, call: IncomingCall, media: Media): Promise<Leg> {
+  const { srtp = 'off' } = call.party;
+  const offer = call.offer === undefined ? undefined : admitted(call.offer, srtp);
+  if (call.offer !== undefined && offer === undefined) {
+    call.reject(notProtected);
+    throw new ClearError(notProtected);
+  }
   let endpoint: MediaEndpoint;
   try {
-    endpoint = await media.createEndpoint(call.offer);
+    endpoint = await media.createEndpoint(offer, srtp);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     const cause = /\(488\)|not acceptable/i.test(text)
@@ -180,7 +205,8 @@ export async function placeCall(
   media: Media,
   options: Omit<PlaceOptions, 'offer'>,
 ): Promise<Leg> {
-  const endpoint = await media.createEndpoint().catch((error: unknown) => {
+  const srtp = (await signalling.protection?.(target)) ?? 'off';
+  const endpoint = await media.createEndpoint(undefined, srtp).catch((error: unknown) => {
     const text = error instanceof Error ? error.message : String(error);
     throw new ClearError({ sip: 503, q850: 41, text: `media engine is not available: ${text}` });
   });
@@ -209,7 +235,10 @@ async function agreed(dialog: CallDialog, endpoint: MediaEndpoint, answered: boo
   };
   dialog.once('ended', onEnd);
   try {
-    if (answered) await endpoint.modify(dialog.remoteSdp);
+    if (answered) {
+      demandProtection(dialog.remoteSdp, dialog.party.srtp);
+      await endpoint.modify(dialog.remoteSdp);
+    }
     if (ended !== undefined) throw new ClearError(ended);
     return make();
   } finally {

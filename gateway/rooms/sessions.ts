@@ -172,6 +172,19 @@ export class Sessions {
         });
       void this.tell(leg.id, silent ? 'leg.silent' : 'leg.sounds-again', system);
     });
+    leg.on('quality', (quality) => {
+      const sessionId = this.parts.legBook.get(leg.id)?.sessionId ?? '';
+      this.parts.events.emit('quality', { ...inSession(sessionId), legId: leg.id, ...quality });
+    });
+    leg.on('unauthentic', () => {
+      this.parts.events.emit('incident', {
+        code: 'leg.unauthentic',
+        ...inSession(this.parts.legBook.get(leg.id)?.sessionId ?? ''),
+        legId: leg.id,
+        values: { name: leg.party.name },
+      });
+      void this.tell(leg.id, 'leg.unauthentic', system);
+    });
     leg.on('restored', () => void this.tell(leg.id, 'leg.media-restored', system));
   }
 

@@ -119,27 +119,37 @@ export class CallerCheck {
     if (trunk !== undefined) {
       const asserted = request.get('P-Asserted-Identity');
       const caller = asserted === undefined ? from : { ...from, number: identityOf(asserted).number || from.number };
-      return { party: { trunkId: trunk.id, ...caller, address }, trunk };
+      return { party: { trunkId: trunk.id, ...caller, address, srtp: trunk.srtp }, trunk };
     }
     const fixed = await store.endpoints.recall({ kind: 'sip-address', enabled: true });
     const known = fixed.find((one) => one.address !== undefined && addressFits(source, [hostOfUri(one.address)]));
     if (known !== undefined) {
       const site = known.siteId === undefined ? {} : { siteId: known.siteId };
       return {
-        party: { endpointId: known.id, ...site, number: from.number, name: known.name, address },
+        party: { endpointId: known.id, ...site, number: from.number, name: known.name, address, srtp: known.srtp },
         trunk: undefined,
       };
     }
     const sites = await store.sites.recall({ 'uplink.protocol': 'sip' });
     const far = sites.find((one) => one.uplink !== undefined && addressFits(source, [hostOfUri(one.uplink.address)]));
     if (far !== undefined) {
-      return { party: { siteId: far.id, number: from.number, name: far.name, address }, trunk: undefined };
+      return {
+        party: { siteId: far.id, number: from.number, name: far.name, address, srtp: 'preferred' },
+        trunk: undefined,
+      };
     }
     const endpoint = await this.authenticator.prove(request, response);
     if (endpoint === undefined) return undefined;
     const site = endpoint.siteId === undefined ? {} : { siteId: endpoint.siteId };
     return {
-      party: { endpointId: endpoint.id, ...site, number: endpoint.number ?? from.number, name: endpoint.name, address },
+      party: {
+        endpointId: endpoint.id,
+        ...site,
+        number: endpoint.number ?? from.number,
+        name: endpoint.name,
+        address,
+        srtp: endpoint.srtp,
+      },
       trunk: undefined,
     };
   }

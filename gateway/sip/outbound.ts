@@ -146,6 +146,7 @@ export class CallPlacer {
         number: endpoint.number ?? endpoint.address ?? '',
         name: endpoint.name,
         address: '',
+        srtp: endpoint.srtp,
       };
       const plain = { auth: undefined, from: own, headers: {} };
       if (endpoint.kind === 'sip-address') {
@@ -167,7 +168,7 @@ export class CallPlacer {
         uplink.username === undefined ? own : `sip:${userPart(uplink.username)}@${hostOfUri(uplink.address)}`;
       return {
         branches: [{ uri: asUri(uplink.address), proxy: undefined, auth, from, headers: {} }],
-        party: { siteId: site.id, number: uplink.address, name: site.name, address: '' },
+        party: { siteId: site.id, number: uplink.address, name: site.name, address: '', srtp: 'preferred' },
       };
     }
     const trunk = await store.trunks.get(target.trunkId);
@@ -189,7 +190,7 @@ export class CallPlacer {
           headers: { 'P-Asserted-Identity': `<sip:${shown}@${domain}>` },
         },
       ],
-      party: { trunkId: trunk.id, number, name: '', address: trunk.host },
+      party: { trunkId: trunk.id, number, name: '', address: trunk.host, srtp: trunk.srtp },
     };
   }
 

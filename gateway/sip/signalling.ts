@@ -4,6 +4,7 @@ import type { IdSource } from '../../platform/ids.ts';
 import type { Logger } from '../../platform/log.ts';
 import { RateLimit } from '../../platform/rate-limit.ts';
 import type { Seal } from '../../platform/seal.ts';
+import type { Srtp } from '../../store/schema/names.ts';
 import type { Store } from '../../store/store.ts';
 import type { CallDialog, CallSignalling, CallTarget, IncomingCall, PlaceOptions } from '../call.ts';
 import { ClearError } from '../call.ts';
@@ -107,6 +108,13 @@ export class SipSignalling extends EventEmitter<SipSignallingEvents> implements 
       release();
       throw error;
     }
+  }
+
+  async protection(target: CallTarget): Promise<Srtp> {
+    const { store } = this.parts;
+    if (target.kind === 'endpoint') return (await store.endpoints.get(target.endpointId))?.srtp ?? 'off';
+    if (target.kind === 'trunk') return (await store.trunks.get(target.trunkId))?.srtp ?? 'off';
+    return 'preferred';
   }
 
   async close(): Promise<void> {

@@ -31,3 +31,7 @@ export const clearCause = z.object({
   text: z.string().max(500),
 });
 export type ClearCause = z.output<typeof clearCause>;
+
+/** Media protected by SRTP with keys in SDP: never, where both sides can, or not without. */
+export const srtp = z.enum(['off', 'preferred', 'required']);
+export type Srtp = z.output<typeof srtp>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dialString, id, protocol, stamps, title } from './names.ts';
+import { dialString, id, protocol, srtp, stamps, title } from './names.ts';
 
 /**
  * A far gatekeeper (ITU-T H.323, clause 7.2) that we register with as a terminal: the province's. Log-in name and
@@ -69,6 +69,8 @@ export const endpoint = z.object({
    * from; a device without a secret needs one.
    */
   address: z.string().trim().min(1).max(255).optional(),
+  /** SIP: SRTP with this device. H.323 devices are called in clear. */
+  srtp: srtp.default('preferred'),
   /** Contacts it may register at once. */
   maxContacts: z.number().int().min(1).max(20).default(5),
   enabled: z.boolean().default(true),
@@ -94,6 +96,8 @@ export const trunk = z.object({
   domain: z.string().max(255).optional(),
   /** The number we show. */
   callerId: z.string().max(64).optional(),
+  /** SRTP with the operator; many refuse calls that offer it. */
+  srtp: srtp.default('off'),
   /** Calls at once, both ways. */
   maxCalls: z.number().int().min(1).max(1000).default(30),
   enabled: z.boolean().default(true),

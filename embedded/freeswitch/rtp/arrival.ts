@@ -5,7 +5,7 @@
 
 const binMs = 4;
 const bins = 80;
-const forgetAfter = 512;
+const forgetAfter = 200;
 const windowMs = 5_000;
 /** Share of packets that must come in time. */
 const inTime = 0.98;

@@ -26,6 +26,7 @@ const longestPacketMs = 120;
 const shrinkEvery = 3;
 /** A stamp or sequence number that is further off begins a new stream. */
 const jumpSeconds = 2;
+const misfitKept = 0.97;
 const mostAhead = 200;
 
 export class Playout {
@@ -47,6 +48,8 @@ export class Playout {
   /** Samples concealed since the last packet: a hole of that length is made good already. */
   private stretched = 0;
   private beatsToShrink = 0;
+  /** How far packets and beats lie apart, samples: the most of the last beats. */
+  private misfit = 0;
   private concealment: Concealment | undefined;
   late = 0;
   concealedMs = 0;
@@ -92,6 +95,9 @@ export class Playout {
       return;
     }
     this.firstAtMs = 0;
+    const left = this.end - this.at;
+    // The next packet's start is asked for so much sooner than the beat's first sample.
+    this.misfit = left < count && left > this.misfit ? left : this.misfit * misfitKept;
     while (this.started && this.end - this.at < count) this.advance(count);
     if (!this.started) {
       into.fill(0);
@@ -213,7 +219,7 @@ export class Playout {
 
   /** Waits longer than packets need: gives up a period, where the sound lets it pass unheard. */
   private shrink(count: number): void {
-    const needed = this.arrival.target + spareMs;
+    const needed = this.arrival.target + spareMs + (this.misfit * 1000) / this.codec.rate;
     if (this.delayMs > mostDelayMs) {
       this.skip(this.delayMs - needed);
       return;

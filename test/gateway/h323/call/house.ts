@@ -56,7 +56,7 @@ export async function openHouse(
     lines,
     know: (name, address, number) => {
       const numbered = number === undefined ? {} : { number };
-      const fixed = { kind: 'h323-address', digest: 'MD5', maxContacts: 1, enabled: true } as const;
+      const fixed = { kind: 'h323-address', digest: 'MD5', maxContacts: 1, enabled: true, srtp: 'off' } as const;
       endpoints.set(name, { id: name, name, address, ...numbered, ...fixed, ...stamps });
     },
     knowSite: (name, address) => {

@@ -69,6 +69,7 @@ export class Zone {
       username,
       number,
       digest: 'MD5',
+      srtp: 'off',
       maxContacts: 5,
       enabled: true,
       ...(secret === undefined ? {} : { secret: this.seal.seal(secret) }),
