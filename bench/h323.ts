@@ -36,6 +36,7 @@ async function side(host: string, port: number, peers: Record<string, string>): 
       address,
       kind: 'h323-address',
       digest: 'MD5',
+      srtp: 'off',
       maxContacts: 1,
       enabled: true,
       ...stamps,
