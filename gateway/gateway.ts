@@ -1,9 +1,20 @@
 import type { EventEmitter } from 'node:events';
-import type { SoundQuality } from '../freeswitch/media/media.ts';
 import type { DialRule } from '../store/schema/dialplan.ts';
 import type { Actor } from '../store/schema/log.ts';
 import type { Protocol } from '../store/schema/names.ts';
 import type { LegRecord, Participant, Recording, Session } from '../store/schema/session.ts';
+
+/** How a leg sounds, as the media engine measured and estimates it. */
+export interface LegQuality {
+  sessionId?: string;
+  legId: string;
+  /** Packets lost or too late, of 100. */
+  lossPercent: number;
+  jitterMs: number;
+  roundTripMs: number | undefined;
+  /** Mean opinion score, 1…4.5 (ITU-T G.107, simplified). */
+  score: number;
+}
 
 /** What the gateway tells the world as it happens (live events of the API). */
 export interface GatewayEvents {
@@ -14,7 +25,7 @@ export interface GatewayEvents {
   registration: [change: { endpointId: string; registered: boolean; contact: string }];
   /** Something that staff should look at: a lost uplink, an engine that went away, a full disk. */
   /** How a leg's sound was in the last seconds. */
-  quality: [quality: { sessionId?: string; legId: string } & SoundQuality];
+  quality: [quality: LegQuality];
   incident: [incident: { code: string; sessionId?: string; legId?: string; values: Record<string, string | number> }];
 }
 
