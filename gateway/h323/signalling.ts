@@ -48,6 +48,8 @@ interface H323SignallingEvents {
 const usualLimits: AcceptorLimits = { connectionsPerSource: 200, calls: 2_000, setupWaitMs: 5_000 };
 const callsPerSource = 600;
 const callsWindowMs = 10_000;
+/** Between a device's DRQ and its RELEASE COMPLETE. */
+const disengagedMs = 3_000;
 const closingDown = { sip: 503, q850: 41, text: 'closing down' };
 
 /** The H.323 side of the gateway: call signalling port, gatekeeper, far gatekeepers. */
@@ -102,6 +104,7 @@ export class H323Signalling extends EventEmitter<H323SignallingEvents> implement
       clients,
       port: () => this.port,
     });
+    gatekeeper?.on('disengaged', ({ callKey }) => this.disengaged(callKey));
     this.server = createServer({ noDelay: true }, (socket) => this.acceptor.accept(socket));
   }
 
@@ -141,6 +144,14 @@ export class H323Signalling extends EventEmitter<H323SignallingEvents> implement
     if (!this.server.listening) return;
     this.server.close();
     await Promise.race([once(this.server, 'close'), new Promise((resolve) => setTimeout(resolve, 2_000).unref())]);
+  }
+
+  /** A device told the gatekeeper that it left a call: RELEASE COMPLETE should be on its way. */
+  private disengaged(callKey: string): void {
+    const call = [...this.calls].find(({ callId }) => callId === callKey);
+    if (call === undefined) return;
+    const late = setTimeout(() => call.fail({ sip: 480, q850: 16, text: 'the device left the call' }), disengagedMs);
+    call.once('finished', () => clearTimeout(late));
   }
 
   private follow(call: H323Call): void {

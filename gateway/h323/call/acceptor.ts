@@ -148,6 +148,7 @@ export class CallAcceptor {
     if (client === undefined) return;
     const source = call.connection.far;
     await client.admitAnswer({ callIdentifier, callReference, conferenceId, called, caller: number, source });
+    call.obey(client);
     if (call.isOver) void client.callEnded(key);
     else call.once('finished', () => void client.callEnded(key));
   }

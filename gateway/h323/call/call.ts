@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { ClearCause } from '../../../store/schema/names.ts';
 import { completeCause } from '../../cause.ts';
 import type { ReleaseCompleteReason, SignallingError, SignallingMessage } from '../h225/index.ts';
+import type { GatekeeperClient } from '../ras/interface.ts';
 import { type Digit, digitsOfText } from './control/user-input.ts';
 import type { MediaTerms } from './media/terms.ts';
 import { type Abilities, MediaControl } from './media-control.ts';
@@ -169,6 +170,15 @@ export class H323Call extends EventEmitter<H323CallEvents> implements CallReceiv
     this.finish();
   }
 
+  /** A gatekeeper that granted the call may take it back. */
+  obey(client: GatekeeperClient): void {
+    const clear = (key: string): void => {
+      if (key === this.callId) this.fail({ sip: 480, q850: 31, text: 'cleared by the far gatekeeper' });
+    };
+    client.on('clear', clear);
+    this.once('finished', () => client.off('clear', clear));
+  }
+
   receive(message: SignallingMessage): void {
     if (!this.over) this.control.receive(message);
   }
@@ -278,8 +288,8 @@ export class H323Call extends EventEmitter<H323CallEvents> implements CallReceiv
     else this.timers.start('session end', sessionEndMs);
   }
 
-  /** Ends the call on our own account, and tells so. */
-  private fail(cause: ClearCause): void {
+  /** Ends the call on our own account, and tells so: a fault, or a gatekeeper's wish. */
+  fail(cause: ClearCause): void {
     if (this.over) return;
     this.end(cause);
     this.emit('ended', completeCause(cause));

@@ -62,6 +62,7 @@ export class CallPlacer {
     const call = new H323Call(this.parts, connection, identity);
     this.parts.follow(call);
     call.once('finished', route.release);
+    if (route.client !== undefined) call.obey(route.client);
     let redirection: Redirection | undefined;
     const abort = (): void => {
       call.end(cancelled);

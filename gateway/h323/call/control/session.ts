@@ -44,6 +44,15 @@ export interface ControlUser
 /** Faults after which nothing more is answered: two sides must not answer each other's error reports for ever. */
 const mostFaultsAnswered = 20;
 
+/** Miscellaneous commands that only a key frame answers. */
+const pictureWishes = [
+  'videoFastUpdatePicture',
+  'videoFastUpdateGOB',
+  'videoFastUpdateMB',
+  'lostPicture',
+  'lostPartialPicture',
+] as const;
+
 /** The H.245 control of one call: reads messages, hands them to the entities of Annex C, answers the rest. */
 export class ControlSession {
   readonly masterSlave: MasterSlaveEntity;
@@ -165,13 +174,7 @@ export class ControlSession {
       this.user.sessionEnded();
     } else if (command.miscellaneousCommand !== undefined) {
       const { logicalChannelNumber, type } = command.miscellaneousCommand;
-      const wanted =
-        type.videoFastUpdatePicture ??
-        type.videoFastUpdateGOB ??
-        type.videoFastUpdateMB ??
-        type.lostPicture ??
-        type.lostPartialPicture;
-      if (wanted !== undefined) this.user.keyFrameRequested(logicalChannelNumber);
+      if (pictureWishes.some((wish) => type[wish] !== undefined)) this.user.keyFrameRequested(logicalChannelNumber);
     } else if (command.flowControlCommand !== undefined) this.flowControl(command.flowControlCommand);
     else if (command.sendTerminalCapabilitySet !== undefined) this.user.capabilitiesWanted();
     else if (command.unknownChoice !== undefined) {

@@ -285,7 +285,7 @@ export class ChannelPlan {
   get settlement(): Settlement {
     if (this.local === undefined) return 'opening';
     const kinds = this.terms.streams(this.local).map(({ kind }) => kind);
-    if ([...this.transmit.values()].some(({ state }) => state === 'opening')) return 'opening';
+    if (this.transmit.get('audio')?.state === 'opening') return 'opening';
     const sends = this.transmit.has('audio');
     const hears = this.receive.get('audio')?.state === 'open';
     if (sends && hears) return this.pictureAwaited(kinds) ? 'far side missing' : 'settled';
@@ -445,7 +445,7 @@ export class ChannelPlan {
   /** Both can pictures, and one direction is still missing. */
   private pictureAwaited(kinds: readonly Kind[]): boolean {
     if (!kinds.includes('video') || this.far === undefined || this.impossible.has('video')) return false;
-    return !this.transmit.has('video') || !this.receive.has('video');
+    return this.transmit.get('video')?.state !== 'open' || !this.receive.has('video');
   }
 
   /** Whether the far side has any codec that we hear. */

@@ -1,7 +1,13 @@
 import type { Endpoint, Site } from '../../../../store/schema/places.ts';
 import { type CallParty, type CallTarget, ClearError } from '../../../call.ts';
 import type { AliasAddress, ClearToken } from '../../h225/index.ts';
-import { callKey, type Gatekeeper, type GatekeeperClients, type HostPort } from '../../ras/interface.ts';
+import {
+  callKey,
+  type Gatekeeper,
+  type GatekeeperClient,
+  type GatekeeperClients,
+  type HostPort,
+} from '../../ras/interface.ts';
 import { aliasOf, type CallIdentity } from '../signalling/messages.ts';
 import type { PeerDirectory } from './directory.ts';
 import { parseFarAddress } from './far-address.ts';
@@ -13,6 +19,8 @@ export interface Route {
   party: CallParty;
   endpointIdentifier?: string;
   tokens?: ClearToken[];
+  /** The far gatekeeper that granted it. */
+  client?: GatekeeperClient;
   /** Gives back what a gatekeeper granted. */
   release: () => void;
   /** The same way to another alias, for a call that is redirected; `undefined` when there is none. */
@@ -94,6 +102,7 @@ async function toUplink(parts: RouteParts, siteId: string, identity: CallIdentit
       party: { ...party, address: textOf(admission.address) },
       endpointIdentifier: admission.endpointIdentifier,
       tokens: admission.tokens as ClearToken[],
+      client,
       release: () => void client.callEnded(callKey(callIdentifier)),
       again: (alias) => admitted(alias),
     };

@@ -94,10 +94,12 @@ export function offerOf(host: string, port: number, formats = '8 0 101', video?:
     ...(video === undefined
       ? []
       : [
-          `m=video ${video} RTP/AVP 97`,
+          `m=video ${video} RTP/AVP 97 98`,
           'b=AS:1024',
           'a=rtpmap:97 H264/90000',
           'a=fmtp:97 profile-level-id=42e01f;packetization-mode=1',
+          'a=rtpmap:98 H264/90000',
+          'a=fmtp:98 profile-level-id=42e01f;packetization-mode=0',
         ]),
     '',
   ].join('\r\n');

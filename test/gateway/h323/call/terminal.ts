@@ -116,9 +116,15 @@ export class Terminal extends EventEmitter {
     this.send(this.build.carrier({ tunnelling: true, control: messages.map(encodeH245) }));
   }
 
-  capabilities(table: TerminalCapabilitySet['capabilityTable'], descriptors?: number[][]): void {
+  /** Tells capabilities: one of each kind at once. */
+  capabilities(table: TerminalCapabilitySet['capabilityTable']): void {
     this.sequence++;
     const entries = table ?? [];
+    const sets = new Map<string, number[]>();
+    for (const { capability, capabilityTableEntryNumber } of entries) {
+      const kind = Object.keys(capability ?? {})[0] ?? '';
+      sets.set(kind, [...(sets.get(kind) ?? []), capabilityTableEntryNumber]);
+    }
     this.tell({
       request: {
         terminalCapabilitySet: {
@@ -131,7 +137,7 @@ export class Terminal extends EventEmitter {
                 capabilityDescriptors: [
                   {
                     capabilityDescriptorNumber: 0,
-                    simultaneousCapabilities: descriptors ?? [entries.map((one) => one.capabilityTableEntryNumber)],
+                    simultaneousCapabilities: [...sets.values()],
                   },
                 ],
               }),
