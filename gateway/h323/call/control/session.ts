@@ -91,7 +91,7 @@ export class ControlSession {
     try {
       message = decodeH245(bytes);
     } catch (error) {
-      this.wrong(error instanceof Error ? error.message : String(error), notSupported('syntaxError', bytes));
+      this.wrong(error instanceof Error ? error.message : String(error), notSupported('syntaxError'));
       return;
     }
     if (message.request !== undefined) this.request(message.request, bytes);

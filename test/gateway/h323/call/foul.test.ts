@@ -3,13 +3,15 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { encodeSignalling, frameTpkt } from '../../../../gateway/h323/h225/index.ts';
 import { type House, offerOf, openHouse } from './house.ts';
-import { Terminal } from './terminal.ts';
+import { faultsOfHeard, Terminal } from './terminal.ts';
 
 const ours = '127.0.0.37';
 const theirs = '127.0.0.38';
 const plain = { tunnelling: true, control: [] };
 
 describe('H.323 call signalling in foul weather', () => {
+  after(() => deepEqual(faultsOfHeard(), []));
+
   let house: House;
   const terminals: Terminal[] = [];
   const dial = async (): Promise<Terminal> => {

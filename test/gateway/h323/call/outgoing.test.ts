@@ -7,7 +7,7 @@ import { acceptedChannel, acceptProposals, readFastStart } from '../../../../gat
 import { decodeFastStart, type SignallingMessage } from '../../../../gateway/h323/h225/index.ts';
 import { mediaTerms } from '../../../../gateway/h323/interwork/index.ts';
 import { gist, type House, offerOf, openHouse } from './house.ts';
-import { Terminal } from './terminal.ts';
+import { faultsOfHeard, Terminal } from './terminal.ts';
 
 const ours = '127.0.0.35';
 const theirs = '127.0.0.36';
@@ -27,6 +27,8 @@ const cleared =
   };
 
 describe('a call of ours to an H.323 terminal', () => {
+  after(() => deepEqual(faultsOfHeard(), []));
+
   let house: House;
   let port: Awaited<ReturnType<typeof Terminal.wait>>;
 

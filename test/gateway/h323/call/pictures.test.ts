@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import { once } from 'node:events';
 import type { DataType, TerminalCapabilitySet } from '../../../../gateway/h323/h245/index.ts';
 import { connectPair, gist, type House, offerOf, openHouse } from './house.ts';
-import { alaw, Terminal, table } from './terminal.ts';
+import { alaw, faultsOfHeard, Terminal, table } from './terminal.ts';
 
 const ours = '127.0.0.47';
 const theirs = '127.0.0.48';
@@ -25,6 +25,8 @@ const capabilities: NonNullable<TerminalCapabilitySet['capabilityTable']> = tabl
 );
 
 describe('pictures in H.323 calls', () => {
+  after(() => deepEqual(faultsOfHeard(), []));
+
   let house: House;
   const houses: House[] = [];
 

@@ -2,12 +2,14 @@ import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
 import { once } from 'node:events';
 import type { CallDialog, ClearError } from '../../../../gateway/call.ts';
 import { gist, type House, offerOf, openHouse } from './house.ts';
-import { alaw, g711Table, Terminal, table, ulaw } from './terminal.ts';
+import { alaw, faultsOfHeard, g711Table, Terminal, table, ulaw } from './terminal.ts';
 
 const ours = '127.0.0.33';
 const theirs = '127.0.0.34';
 
 describe('an H.323 terminal in a call with us', () => {
+  after(() => deepEqual(faultsOfHeard(), []));
+
   let house: House;
   let terminal: Terminal;
 

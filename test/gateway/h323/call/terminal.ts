@@ -16,6 +16,15 @@ import {
   type MultimediaSystemControlMessage,
   type TerminalCapabilitySet,
 } from '../../../../gateway/h323/h245/index.ts';
+import { readByTshark } from '../tshark.ts';
+
+const heard: SignallingMessage[] = [];
+
+/** What tshark finds wrong with the messages of ours that terminals of this process heard since the last look. */
+export function faultsOfHeard(): string[] {
+  const messages = heard.splice(0).map((signalling) => ({ signalling }));
+  return messages.length === 0 ? ['nothing was heard'] : readByTshark(messages, ['frame.number']).faults;
+}
 
 /** A far terminal whose every message a test writes itself; H.245 is tunnelled. */
 export class Terminal extends EventEmitter {
@@ -233,6 +242,7 @@ export class Terminal extends EventEmitter {
   }
 
   private take(message: SignallingMessage): void {
+    heard.push(message);
     this.signals.push(message);
     const pdu = message.userInformation?.['h323-uu-pdu'];
     for (const bytes of pdu?.h245Control ?? []) this.controls.push(decodeH245(bytes));
