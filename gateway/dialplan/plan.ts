@@ -38,7 +38,10 @@ export class DialPlan {
     if (question.trunkId !== undefined) return matched('built-in-trunk', { kind: 'ivr' });
     const room = await this.store.sessions.first({ room: called, state: { $in: ['open', 'planned'] } });
     if (room !== undefined) return matched('built-in-room', { kind: 'room', openOnArrival: room.openOnArrival });
-    const device = await this.store.endpoints.first({ number: called, enabled: true });
+    // H.323 devices are dialled by their H.323 identifier as well (H.323, clause 7.1.3).
+    const device =
+      (await this.store.endpoints.first({ number: called, enabled: true })) ??
+      (await this.store.endpoints.first({ username: called, kind: 'h323', enabled: true }));
     if (device !== undefined) return matched('built-in-device', { kind: 'device', endpointId: device.id });
     const steps = (['built-in-room', 'built-in-device'] as const).map((id) => ({
       ruleId: id,
