@@ -261,12 +261,12 @@ export class H323Call extends EventEmitter<H323CallEvents> implements CallReceiv
   }
 
   private settle(): void {
-    const { isEmpty, settlement } = this.media.plan;
-    if (!isEmpty && settlement !== 'opening') this.settled();
+    const { channels, settlement } = this.media.plan;
+    if (!channels.isEmpty && settlement !== 'opening') this.settled();
   }
 
   private notEstablished(): void {
-    if (this.media.plan.isEmpty) this.fail({ sip: 488, q850: 65, text: 'no channel came about' });
+    if (this.media.plan.channels.isEmpty) this.fail({ sip: 488, q850: 65, text: 'no channel came about' });
     else this.settled();
   }
 

@@ -139,7 +139,7 @@ export class H323CallDialog extends EventEmitter<DialogEvents> implements CallDi
       this.dirty = false;
       const { plan } = this.call.media;
       const offer = this.call.remoteSdp;
-      if (offer === '' || (offer === this.agreed && !plan.asks)) continue;
+      if (offer === '' || (offer === this.agreed && !plan.channels.asks)) continue;
       try {
         this.version++;
         const answer = await handler(this.versioned(offer));

@@ -1,5 +1,4 @@
 import type { ClearCause } from '../../../store/schema/names.ts';
-import { decodeFastStart } from '../h225/index.ts';
 import { encodeH245, type MultimediaSystemControlMessage, type RequestMode } from '../h245/index.ts';
 import type { HostPort } from '../ras/interface.ts';
 import { ControlCarrier } from './control/carrier.ts';
@@ -7,7 +6,7 @@ import type { EntityPort } from './control/port.ts';
 import { ControlSession, type ControlUser } from './control/session.ts';
 import type { Digit } from './control/user-input.ts';
 import { hostPortOf, signallingAddress } from './media/address.ts';
-import { acceptedChannel, acceptProposals, type FastChannel, readFastStart } from './media/fast-start.ts';
+import { FastConnect } from './media/fast-connect.ts';
 import { ChannelPlan } from './media/plan.ts';
 import { requestedMode } from './media/requested-mode.ts';
 import type { MediaTerms } from './media/terms.ts';
@@ -79,9 +78,7 @@ export class MediaControl implements ControlUser {
   private readonly port: MediaPort;
   private readonly user: MediaUser;
   private local: string | undefined;
-  /** Fast connect: ours not yet answered, theirs not yet answered, or done with. */
-  private fast: 'none' | 'proposed' | 'offered' | 'accepted' | 'refused' = 'none';
-  private offered: FastChannel[] = [];
+  private readonly fast: FastConnect;
   private farAddress: HostPort | undefined;
   /** Capabilities are told, the determination runs. */
   private begun = false;
@@ -101,6 +98,7 @@ export class MediaControl implements ControlUser {
     };
     this.session = new ControlSession({ terminalType, draw: parts.draw, nowMs: parts.nowMs }, entityPort, this);
     this.plan = new ChannelPlan(parts.terms, this.session.outgoing, this.session.incoming, () => user.changed());
+    this.fast = new FastConnect(parts.terms, this.plan);
     this.carrier = new ControlCarrier(
       { ...parts, tunnelling: parts.abilities.tunnelling },
       {
@@ -112,11 +110,6 @@ export class MediaControl implements ControlUser {
     );
   }
 
-  /** How far fast connect came. */
-  get fastConnect(): 'none' | 'proposed' | 'offered' | 'accepted' | 'refused' {
-    return this.fast;
-  }
-
   /** H.245 has a way and has begun, but the far side has not yet told its capabilities. */
   get awaitsCapabilities(): boolean {
     return this.begun && this.carrier.state !== 'none' && this.plan.farCapabilities === undefined;
@@ -125,26 +118,19 @@ export class MediaControl implements ControlUser {
   /** A call of ours begins: what SETUP takes along of media. */
   propose(offer: string): { fastStart: boolean; control: Uint8Array[] } {
     this.local = offer;
-    if (this.parts.abilities.fastStart) {
-      this.fast = 'proposed';
-      this.plan.held = true;
-    }
+    if (this.parts.abilities.fastStart) this.fast.propose();
     this.plan.describe(offer);
     if (this.parts.abilities.earlyH245 && this.carrier.tunnelling) this.begin();
     const control = this.carrier.take();
-    this.parallel = this.fast === 'proposed' && control.length > 0;
-    return { fastStart: this.fast === 'proposed', control };
+    const fastStart = this.fast.state === 'proposed';
+    this.parallel = fastStart && control.length > 0;
+    return { fastStart, control };
   }
 
   /** Our answer to a call: what CONNECT takes along. */
   answer(sdp: string): void {
     this.local = sdp;
-    if (this.fast === 'offered') {
-      const accepted = acceptProposals(this.offered, sdp, this.parts.terms);
-      const usable = accepted.some(({ forward, reverse }) => forward !== undefined || reverse !== undefined);
-      this.fast = usable ? 'accepted' : 'refused';
-      if (usable) this.plan.adopt(accepted, false);
-    }
+    this.fast.answer(sdp);
     this.plan.describe(sdp);
     if (this.carrier.state !== 'none') this.begin();
   }
@@ -153,16 +139,15 @@ export class MediaControl implements ControlUser {
   envelope(message: 'setup' | 'connect' | 'other'): Envelope {
     const { address } = this.carrier;
     const tells = address !== undefined && this.carrier.state === 'none';
-    const accepted = message === 'connect' && this.fast === 'accepted' && this.local !== undefined;
+    const proposes = message === 'setup' && this.fast.state === 'proposed' && this.local !== undefined;
+    const fastStart =
+      message === 'connect' ? this.fast.returned : proposes ? this.parts.terms.proposals(this.local ?? '') : undefined;
     return {
       tunnelling: this.carrier.tunnelling,
       control: message === 'setup' || this.carrier.state === 'tunnel' ? this.carrier.take() : [],
       ...(tells ? { h245Address: signallingAddress(address) } : {}),
-      ...(accepted ? { fastStart: this.acceptedChannels() } : {}),
-      ...(message === 'connect' && this.fast === 'refused' ? { fastConnectRefused: true } : {}),
-      ...(message === 'setup' && this.fast === 'proposed' && this.local !== undefined
-        ? { fastStart: this.parts.terms.proposals(this.local) }
-        : {}),
+      ...(fastStart === undefined ? {} : { fastStart }),
+      ...(message === 'connect' && this.fast.state === 'refused' ? { fastConnectRefused: true } : {}),
     };
   }
 
@@ -171,7 +156,7 @@ export class MediaControl implements ControlUser {
     if (news.tunnelling !== undefined) this.carrier.farTunnels(news.tunnelling);
     this.farAddress = hostPortOf(news.h245Address) ?? this.farAddress;
     if (news.fastStart !== undefined) this.fastStart(news.fastStart);
-    if (news.fastConnectRefused) this.refuseFast();
+    if (news.fastConnectRefused) this.fast.refuse();
   }
 
   /** H.245 that travelled in it, and invitations to connect. */
@@ -187,7 +172,7 @@ export class MediaControl implements ControlUser {
   /** The call is answered: the fast connect is decided, and H.245 begins if it has not. */
   connected(): void {
     this.connectedOnce = true;
-    if (this.fast === 'proposed') this.refuseFast();
+    this.fast.refuse();
     if (this.parallel) this.port.startTimer(parallelTimer, parallelMs);
     if (this.carrier.state !== 'none') this.begin();
     else this.reach();
@@ -258,7 +243,7 @@ export class MediaControl implements ControlUser {
   capabilitiesRefused(reason: string): void {
     // Told before the answer, and the far side waits with its own until then: it is told again.
     if (!this.connectedOnce) this.begun = false;
-    else if (this.plan.isEmpty) this.user.failed({ sip: 488, q850: 65, text: reason });
+    else if (this.plan.channels.isEmpty) this.user.failed({ sip: 488, q850: 65, text: reason });
     else this.user.fault(reason);
   }
 
@@ -289,7 +274,7 @@ export class MediaControl implements ControlUser {
 
   channelRequested(...told: Parameters<ControlUser['channelRequested']>): void {
     // Whoever opens channels by H.245 gave up fast connect.
-    if (this.fast === 'proposed') this.refuseFast();
+    this.fast.refuse();
     this.plan.channelRequested(...told);
   }
 
@@ -302,7 +287,7 @@ export class MediaControl implements ControlUser {
   }
 
   channelActive(number: number, active: boolean): void {
-    this.plan.channelActive(number, active);
+    this.plan.channels.setActive(number, active);
   }
 
   keyFrameRequested(): void {
@@ -340,56 +325,24 @@ export class MediaControl implements ControlUser {
     this.user.fault(`H.245: ${text}`);
   }
 
-  private acceptedChannels() {
-    return acceptProposals(this.offered, this.local ?? '', this.parts.terms).flatMap(({ forward, reverse, stream }) =>
-      [forward, reverse].filter((one) => one !== undefined).map((one) => acceptedChannel(one, stream)),
-    );
-  }
-
   private fastStart(octets: readonly Uint8Array[]): void {
-    let channels: FastChannel[];
     try {
-      channels = readFastStart(decodeFastStart(octets));
+      if (this.parts.weCalled) this.fast.answered(octets, this.local ?? '');
+      else if (this.local === undefined && this.parts.abilities.fastStart) this.fast.offer(octets);
     } catch (error) {
       this.user.fault(`fast start: ${error instanceof Error ? error.message : error}`);
-      return;
     }
-    if (!this.parts.weCalled) {
-      // Proposals; answered with CONNECT, when we know what we have.
-      if (this.fast !== 'none' || this.local !== undefined || !this.parts.abilities.fastStart) return;
-      this.fast = 'offered';
-      this.offered = channels;
-      return;
-    }
-    // The answer, perhaps a second time.
-    if (this.fast !== 'proposed' || this.local === undefined) return;
-    const { local } = this;
-    const able = channels.filter(({ dataType }) => this.parts.terms.takes(local, dataType) !== undefined);
-    const pairs = (['audio', 'video'] as const).map((kind) => ({
-      forward: able.find((one) => one.kind === kind && one.direction === 'forward' && one.rtp !== undefined),
-      reverse: able.find((one) => one.kind === kind && one.direction === 'reverse'),
-    }));
-    if (pairs.every(({ forward, reverse }) => forward === undefined && reverse === undefined)) return;
-    this.fast = 'accepted';
-    this.plan.adopt(pairs, true);
-    this.plan.release();
-  }
-
-  private refuseFast(): void {
-    if (this.fast !== 'proposed') return;
-    this.fast = 'refused';
-    this.plan.release();
   }
 
   /** Takes what is known to get a way for H.245. */
   private reach(): void {
     if (this.carrier.state !== 'none') {
-      if (this.connectedOnce || this.fast === 'accepted' || this.fast === 'refused') this.begin();
+      if (this.connectedOnce || this.fast.state === 'accepted' || this.fast.state === 'refused') this.begin();
       return;
     }
     // While fast connect is open, an H.245 connection of ours would give it up (H.323, clause 8.1.7).
     if (this.carrier.tunnelling && !this.connectedOnce) return;
-    if (this.fast === 'proposed') return;
+    if (this.fast.state === 'proposed') return;
     if (this.farAddress !== undefined) this.carrier.connect(this.farAddress);
     else if (this.connectedOnce) this.connectH245();
   }
@@ -410,7 +363,7 @@ export class MediaControl implements ControlUser {
 
   private carried(again: boolean): void {
     if (!again) {
-      if (this.connectedOnce || this.fast === 'accepted' || this.carrier.state === 'connection') this.begin();
+      if (this.connectedOnce || this.fast.state === 'accepted' || this.carrier.state === 'connection') this.begin();
       return;
     }
     // What was told on the way that is gone may never have arrived.
@@ -429,7 +382,7 @@ export class MediaControl implements ControlUser {
 
   private carrierLost(gracefully: boolean, text: string): void {
     this.session.roundTrip.stop();
-    if (this.plan.isEmpty) this.user.failed({ sip: 504, q850: 41, text: `H.245 connection: ${text}` });
+    if (this.plan.channels.isEmpty) this.user.failed({ sip: 504, q850: 41, text: `H.245 connection: ${text}` });
     // Many close it just before RELEASE COMPLETE, some right after fast start: the call itself still stands.
     else if (!gracefully && !this.session.isOver) {
       this.lossText = text;

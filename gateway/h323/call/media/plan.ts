@@ -5,36 +5,15 @@ import type {
   OpenLogicalChannelReject,
   TerminalCapabilitySet,
 } from '../../h245/index.ts';
-import type { ChannelFormat, DescribedChannel, Kind, LocalStream } from '../../interwork/index.ts';
-import type { HostPort } from '../../ras/interface.ts';
+import type { ChannelFormat, Kind, LocalStream } from '../../interwork/index.ts';
 import type { IncomingChannels } from '../control/incoming-channels.ts';
 import type { Status } from '../control/master-slave.ts';
 import type { OutgoingChannels } from '../control/outgoing-channels.ts';
 import { type FarChannel, openAck, openRequest, readOpenAck, readOpenRequest } from './channel.ts';
-import type { AcceptedPair, FastChannel } from './fast-start.ts';
+import { ChannelTable, formatOf, type Receive } from './channel-table.ts';
+import type { AcceptedPair } from './fast-start.ts';
+import { type Settlement, settlementOf } from './settlement.ts';
 import { kindOf, type MediaTerms } from './terms.ts';
-
-/** A channel that we transmit on. */
-interface Transmit extends ChannelFormat {
-  number: number;
-  state: 'opening' | 'open';
-  rtp?: HostPort;
-  rtcp?: HostPort;
-}
-
-/** A channel that the far side transmits on. */
-interface Receive extends ChannelFormat {
-  number: number;
-  sessionId: number;
-  rtcp: HostPort | undefined;
-  /** `asked`: our answer waits until the media engine has a place for it. */
-  state: 'asked' | 'open';
-  /** Not muted by the far side. */
-  active: boolean;
-}
-
-/** How far the channels of a call have come. */
-export type Settlement = 'opening' | 'far side missing' | 'settled' | 'impossible';
 
 /** Channels of a kind that are tried before it is given up. */
 const mostTries = 5;
@@ -52,13 +31,11 @@ export class ChannelPlan {
   private status: Status | undefined;
   /** The far side knows our capabilities. */
   private told = false;
-  private readonly transmit = new Map<Kind, Transmit>();
-  private readonly receive = new Map<Kind, Receive>();
+  readonly channels = new ChannelTable();
   private readonly refused = new Map<Kind, DataType[]>();
   private readonly tries = new Map<Kind, number>();
   private readonly conflicts = new Map<Kind, number>();
   private readonly impossible = new Set<Kind>();
-  private readonly limits = new Map<Kind, number>();
   private readonly early: FarChannel[] = [];
   /** Streams that the media engine has; `undefined` while all that we described are open. */
   private engaged: ReadonlySet<Kind> | undefined;
@@ -79,18 +56,8 @@ export class ChannelPlan {
     this.changed = changed;
   }
 
-  /** Whether a channel waits for the media engine. */
-  get asks(): boolean {
-    return [...this.receive.values()].some(({ state }) => state === 'asked');
-  }
-
   get farCapabilities(): TerminalCapabilitySet | undefined {
     return this.far;
-  }
-
-  /** Whether there is any channel. */
-  get isEmpty(): boolean {
-    return this.transmit.size === 0 && this.receive.size === 0;
   }
 
   /** Our description, with all that we can. */
@@ -120,13 +87,13 @@ export class ChannelPlan {
     this.engaged = kindsIn(sdp);
     for (const { kind, rtp } of this.terms.streams(sdp)) {
       const old = before.find((one) => one.kind === kind)?.rtp;
-      const open = this.receive.get(kind);
+      const open = this.channels.receive.get(kind);
       // The engine moved: the far side has to send elsewhere.
       if (old !== undefined && open?.state === 'open' && (old.port !== rtp.port || old.host !== rtp.host)) {
         this.incoming.requestClose(open.number);
       }
     }
-    for (const [kind, channel] of this.receive) {
+    for (const [kind, channel] of this.channels.receive) {
       if (channel.state !== 'asked') continue;
       const stream = this.stream(kind);
       if (stream === undefined) this.refuse(channel.number, kind, { dataTypeNotAvailable: null });
@@ -137,7 +104,7 @@ export class ChannelPlan {
 
   /** The media engine does not take what the far side wants: what waits is refused. */
   keep(): void {
-    for (const [kind, channel] of this.receive) {
+    for (const [kind, channel] of this.channels.receive) {
       if (channel.state === 'asked') this.refuse(channel.number, kind, { dataTypeNotAvailable: null });
     }
   }
@@ -146,8 +113,14 @@ export class ChannelPlan {
   adopt(pairs: readonly Omit<AcceptedPair, 'stream'>[], weCalled: boolean): void {
     for (const { forward, reverse } of pairs) {
       const [out, back] = weCalled ? [forward, reverse] : [reverse, forward];
-      if (out?.rtp !== undefined) this.adoptTransmit(out, out.rtp);
-      if (back !== undefined) this.adoptReceive(back);
+      if (out?.rtp !== undefined) {
+        this.outgoing.adopt(out.number);
+        this.channels.adoptTransmit(out, out.rtp);
+      }
+      if (back !== undefined) {
+        this.incoming.adopt(back.number);
+        this.channels.adoptReceive(back);
+      }
     }
     this.changed();
   }
@@ -162,8 +135,8 @@ export class ChannelPlan {
   capabilitiesReceived(far: TerminalCapabilitySet, paused: boolean): void {
     if (paused) {
       this.paused = true;
-      for (const [kind, { number }] of this.transmit) {
-        this.transmit.delete(kind);
+      for (const [kind, { number }] of this.channels.transmit) {
+        this.channels.transmit.delete(kind);
         this.outgoing.close(number);
       }
     } else {
@@ -195,15 +168,15 @@ export class ChannelPlan {
   }
 
   channelOpened(number: number, ack: OpenLogicalChannelAck): void {
-    const kind = this.kindOfOutgoing(number);
-    const channel = kind === undefined ? undefined : this.transmit.get(kind);
+    const kind = this.channels.kindOf(number);
+    const channel = kind === undefined ? undefined : this.channels.transmit.get(kind);
     if (kind === undefined || channel === undefined) {
       this.outgoing.close(number);
       return;
     }
     const addresses = readOpenAck(ack);
     if (addresses === undefined) {
-      this.transmit.delete(kind);
+      this.channels.transmit.delete(kind);
       this.impossible.add(kind);
       this.outgoing.close(number);
     } else Object.assign(channel, addresses, { state: 'open' });
@@ -211,13 +184,13 @@ export class ChannelPlan {
   }
 
   channelRefused(number: number, cause: OpenLogicalChannelReject['cause'] | 'no answer'): void {
-    const kind = this.kindOfOutgoing(number);
-    const channel = kind === undefined ? undefined : this.transmit.get(kind);
+    const kind = this.channels.kindOf(number);
+    const channel = kind === undefined ? undefined : this.channels.transmit.get(kind);
     if (kind === undefined || channel === undefined) return;
-    this.transmit.delete(kind);
+    this.channels.transmit.delete(kind);
     if (cause === 'no answer') this.impossible.add(kind);
     // In a conflict the codec of the master's channel is next; else another codec.
-    else if (cause.masterSlaveConflict === undefined || !this.receive.has(kind)) {
+    else if (cause.masterSlaveConflict === undefined || !this.channels.receive.has(kind)) {
       this.refused.set(kind, [...(this.refused.get(kind) ?? []), channel.dataType]);
     }
     this.advance();
@@ -225,8 +198,8 @@ export class ChannelPlan {
   }
 
   channelCloseRequested(number: number, reopen: boolean): void {
-    const kind = this.kindOfOutgoing(number);
-    if (kind !== undefined) this.transmit.delete(kind);
+    const kind = this.channels.kindOf(number);
+    if (kind !== undefined) this.channels.transmit.delete(kind);
     this.outgoing.close(number);
     if (kind !== undefined && !reopen) this.impossible.add(kind);
     this.advance();
@@ -234,36 +207,27 @@ export class ChannelPlan {
   }
 
   channelClosed(number: number): void {
-    for (const [kind, channel] of this.receive) if (channel.number === number) this.receive.delete(kind);
+    this.channels.forget(number);
     const early = this.early.findIndex((channel) => channel.number === number);
     if (early >= 0) this.early.splice(early, 1);
     this.changed();
   }
 
-  channelActive(number: number, active: boolean): void {
-    for (const channel of this.receive.values()) if (channel.number === number) channel.active = active;
-  }
-
   /** The far side limits what we send, bit/s. @param number of our channel, or all of them. */
   limit(number: number | undefined, bitsPerSecond: number | undefined): void {
-    for (const [kind, channel] of this.transmit) {
-      if (number !== undefined && channel.number !== number) continue;
-      if (number === undefined && kind !== 'video') continue;
-      if (bitsPerSecond === undefined) this.limits.delete(kind);
-      else this.limits.set(kind, bitsPerSecond);
-    }
+    this.channels.limit(number, bitsPerSecond);
     this.changed();
   }
 
   /** Number of the channel on which the far side sends us pictures. */
   get pictureChannel(): number | undefined {
-    return this.receive.get('video')?.number;
+    return this.channels.receive.get('video')?.number;
   }
 
   /** Closes what we transmit on, and has the far side open its channels anew (addresses of ours have changed). */
   closeAll(): void {
-    for (const { number } of this.transmit.values()) this.outgoing.close(number);
-    this.transmit.clear();
+    for (const { number } of this.channels.transmit.values()) this.outgoing.close(number);
+    this.channels.transmit.clear();
     this.told = false;
     this.status = undefined;
   }
@@ -271,40 +235,39 @@ export class ChannelPlan {
   /** Asks for the data type of a requested mode: whether we can transmit so, and do from now on. */
   prefer(dataType: DataType): 'as now' | 'changed' | 'unavailable' {
     const kind = kindOf(dataType);
-    const current = kind === undefined ? undefined : this.transmit.get(kind);
+    const current = kind === undefined ? undefined : this.channels.transmit.get(kind);
     if (kind === undefined || this.abilities === undefined || this.far === undefined) return 'unavailable';
     if (current !== undefined && this.terms.same(current.dataType, dataType)) return 'as now';
     const format = this.terms.takes(this.abilities, dataType);
     if (format === undefined || !this.terms.farTakes(this.far, dataType)) return 'unavailable';
     if (current !== undefined) this.outgoing.close(current.number);
-    this.transmit.delete(kind);
+    this.channels.transmit.delete(kind);
     this.open(kind, format);
     return 'changed';
   }
 
   get settlement(): Settlement {
-    if (this.local === undefined) return 'opening';
-    const kinds = this.terms.streams(this.local).map(({ kind }) => kind);
-    if (this.transmit.get('audio')?.state === 'opening') return 'opening';
-    const sends = this.transmit.has('audio');
-    const hears = this.receive.get('audio')?.state === 'open';
-    if (sends && hears) return this.pictureAwaited(kinds) ? 'far side missing' : 'settled';
-    if (!this.ready && !(this.far !== undefined && this.told)) return sends || hears ? 'far side missing' : 'opening';
-    if (!sends && !this.impossible.has('audio')) return 'opening';
-    if (sends || hears) return 'far side missing';
-    return this.far !== undefined && this.farSends() ? 'far side missing' : 'impossible';
+    const { abilities, far, local } = this;
+    if (local === undefined) return 'opening';
+    return settlementOf({
+      transmit: new Map([...this.channels.transmit].map(([kind, { state }]) => [kind, state])),
+      receive: new Map([...this.channels.receive].map(([kind, { state }]) => [kind, state])),
+      impossible: this.impossible,
+      pictures: this.terms.streams(local).some(({ kind }) => kind === 'video'),
+      capabilitiesExchanged: far !== undefined && this.told,
+      farKnown: far !== undefined,
+      farSpeaks: () =>
+        abilities !== undefined &&
+        far !== undefined &&
+        this.terms.choose(abilities, far, 'audio', { order: 'ours', not: [] }) !== undefined,
+    });
   }
 
   /** The far side's description of the channels that stand; `undefined` while ours is not known. */
   get remoteSdp(): string | undefined {
     if (this.local === undefined) return undefined;
-    const kinds: Kind[] = ['audio', 'video'];
-    const [audio, video] = kinds.map((kind) => ({
-      transmit: this.described(kind),
-      receive: this.receive.get(kind) as DescribedChannel | undefined,
-    }));
-    if (audio === undefined || video === undefined) return undefined;
-    return this.terms.describe(this.abilities ?? this.local, { audio, video }, this.far);
+    const channels = { audio: this.channels.pair('audio'), video: this.channels.pair('video') };
+    return this.terms.describe(this.abilities ?? this.local, channels, this.far);
   }
 
   private get ready(): boolean {
@@ -313,18 +276,11 @@ export class ChannelPlan {
     );
   }
 
-  private described(kind: Kind): DescribedChannel | undefined {
-    const channel = this.transmit.get(kind);
-    if (channel?.state !== 'open') return undefined;
-    const bitRate = this.limits.get(kind);
-    return { ...channel, ...(bitRate === undefined ? {} : { bitRate }) };
-  }
-
   /** Opens what is missing. */
   private advance(): void {
     if (!this.ready || this.held || this.local === undefined) return;
     for (const { kind } of this.terms.streams(this.local)) {
-      if (this.transmit.has(kind) || this.impossible.has(kind) || this.stream(kind) === undefined) continue;
+      if (this.channels.transmit.has(kind) || this.impossible.has(kind) || this.stream(kind) === undefined) continue;
       const format = this.choice(kind);
       if (format === undefined) this.impossible.add(kind);
       else this.open(kind, format);
@@ -337,12 +293,12 @@ export class ChannelPlan {
     const not = this.refused.get(kind) ?? [];
     const order = this.status === 'slave' ? 'theirs' : 'ours';
     const chosen = this.terms.choose(abilities, far, kind, { order, not });
-    const theirs = this.receive.get(kind);
+    const theirs = this.channels.receive.get(kind);
     if (theirs === undefined || not.some((one) => this.terms.same(one, theirs.dataType))) return chosen;
     // The same codec in both directions, and one payload type for both: engines know no other way.
     const payload = theirs.payloadType === undefined ? {} : { payloadType: theirs.payloadType };
     if (chosen !== undefined && this.terms.same(chosen.dataType, theirs.dataType)) return { ...chosen, ...payload };
-    return this.terms.farTakes(far, theirs.dataType) ? format(theirs) : chosen;
+    return this.terms.farTakes(far, theirs.dataType) ? formatOf(theirs) : chosen;
   }
 
   private open(kind: Kind, chosen: ChannelFormat): void {
@@ -350,7 +306,7 @@ export class ChannelPlan {
     if (stream === undefined) return;
     this.tries.set(kind, (this.tries.get(kind) ?? 0) + 1);
     const number = this.outgoing.free();
-    this.transmit.set(kind, { ...format(chosen), number, state: 'opening' });
+    this.channels.transmit.set(kind, { ...formatOf(chosen), number, state: 'opening' });
     this.outgoing.open(openRequest(number, kind, chosen, stream));
   }
 
@@ -369,7 +325,7 @@ export class ChannelPlan {
       this.incoming.refuse(channel.number, { dataTypeNotSupported: null });
       return;
     }
-    const ours = this.transmit.get(kind);
+    const ours = this.channels.transmit.get(kind);
     const conflict = ours !== undefined && !this.terms.same(ours.dataType, channel.dataType);
     if (conflict && this.status === 'master' && (this.conflicts.get(kind) ?? 0) === 0) {
       // The slave takes our codec instead; one that comes with its own again can do no other.
@@ -380,9 +336,9 @@ export class ChannelPlan {
     const stream = this.stream(kind);
     const received: Receive = { ...channel, state: stream === undefined ? 'asked' : 'open', active: true };
     if (stream !== undefined) this.accept(kind, received, stream);
-    else this.receive.set(kind, received);
+    else this.channels.receive.set(kind, received);
     if (conflict) {
-      this.transmit.delete(kind);
+      this.channels.transmit.delete(kind);
       this.outgoing.close(ours.number);
     }
     this.advance();
@@ -390,45 +346,22 @@ export class ChannelPlan {
   }
 
   private accept(kind: Kind, channel: Receive, stream: LocalStream): void {
-    this.receive.set(kind, { ...channel, state: 'open' });
+    this.channels.receive.set(kind, { ...channel, state: 'open' });
     this.incoming.accept(openAck(channel.number, channel.sessionId, stream));
   }
 
   private refuse(number: number, kind: Kind, cause: OpenLogicalChannelReject['cause']): void {
-    if (this.receive.get(kind)?.number === number) this.receive.delete(kind);
+    if (this.channels.receive.get(kind)?.number === number) this.channels.receive.delete(kind);
     this.incoming.refuse(number, cause);
   }
 
   /** Channels whose codec the far side does not take any more are closed, and opened with another. */
   private reconsider(far: TerminalCapabilitySet): void {
-    for (const [kind, { dataType, number, state }] of this.transmit) {
+    for (const [kind, { dataType, number, state }] of this.channels.transmit) {
       if (state !== 'open' || this.terms.farTakes(far, dataType)) continue;
-      this.transmit.delete(kind);
+      this.channels.transmit.delete(kind);
       this.outgoing.close(number);
     }
-  }
-
-  private adoptTransmit(channel: FastChannel, rtp: HostPort): void {
-    this.outgoing.adopt(channel.number);
-    this.transmit.set(channel.kind, {
-      ...format(channel),
-      number: channel.number,
-      state: 'open',
-      rtp,
-      rtcp: channel.rtcp ?? { host: rtp.host, port: rtp.port + 1 },
-    });
-  }
-
-  private adoptReceive(channel: FastChannel): void {
-    this.incoming.adopt(channel.number);
-    this.receive.set(channel.kind, {
-      ...format(channel),
-      number: channel.number,
-      sessionId: channel.sessionId,
-      rtcp: channel.rtcp,
-      state: 'open',
-      active: true,
-    });
   }
 
   private stream(kind: Kind): LocalStream | undefined {
@@ -436,39 +369,9 @@ export class ChannelPlan {
       ? undefined
       : this.terms.streams(this.local).find((one) => one.kind === kind);
   }
-
-  private kindOfOutgoing(number: number): Kind | undefined {
-    for (const [kind, channel] of this.transmit) if (channel.number === number) return kind;
-    return undefined;
-  }
-
-  /** Both can pictures, and one direction is still missing. */
-  private pictureAwaited(kinds: readonly Kind[]): boolean {
-    if (!kinds.includes('video') || this.far === undefined || this.impossible.has('video')) return false;
-    return this.transmit.get('video')?.state !== 'open' || !this.receive.has('video');
-  }
-
-  /** Whether the far side has any codec that we hear. */
-  private farSends(): boolean {
-    const { abilities, far } = this;
-    return (
-      abilities !== undefined &&
-      far !== undefined &&
-      this.terms.choose(abilities, far, 'audio', { order: 'ours', not: [] }) !== undefined
-    );
-  }
 }
 
 /** Kinds of stream that a description has. */
 function kindsIn(sdp: string): ReadonlySet<Kind> {
   return new Set([...sdp.matchAll(/^m=(audio|video) [1-9]/gm)].map((match) => match[1] as Kind));
-}
-
-/** Only what a channel carries. */
-function format({ dataType, packetization, payloadType }: ChannelFormat): ChannelFormat {
-  return {
-    dataType,
-    ...(payloadType === undefined ? {} : { payloadType }),
-    ...(packetization === undefined ? {} : { packetization }),
-  };
 }
