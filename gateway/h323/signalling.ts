@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import type { IdSource } from '../../platform/ids.ts';
@@ -21,6 +22,7 @@ import type { H323Call } from './call/call.ts';
 import type { Abilities } from './call/media-control.ts';
 import { CallerCheck } from './call/peers/callers.ts';
 import { PeerDirectory } from './call/peers/directory.ts';
+import { ownAddress } from './call/peers/own-address.ts';
 import { CallPlacer } from './call/placer.ts';
 import { ControlPorts } from './call/transport/control-ports.ts';
 import { mediaTerms } from './interwork/index.ts';
@@ -67,6 +69,7 @@ export class H323Signalling extends EventEmitter<H323SignallingEvents> implement
     super();
     this.parts = parts;
     const { clients, config, gatekeeper, limits, logger, store } = parts;
+    const machine = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
     const nowMs = (): number => performance.now();
     const directory = new PeerDirectory(
       {
@@ -80,6 +83,7 @@ export class H323Signalling extends EventEmitter<H323SignallingEvents> implement
       terms: mediaTerms,
       ports: new ControlPorts(config.h323Host, config.h245PortMin, config.h245PortMax),
       localAddress: /^(0\.0\.0\.0|::)$/.test(config.h323Host) ? undefined : config.h323Host,
+      ownHost: (connection: { local: string; far: string }) => ownAddress(connection, config.publicHost, machine),
       draw: () => randomBytes(3).readUIntBE(0, 3),
       nowMs,
       warn: (text: string, call: { callId: string; far: string }) => logger.warn(call, `H.323: ${text}`),

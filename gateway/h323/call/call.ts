@@ -20,6 +20,8 @@ export interface CallParts {
   ports: ControlPorts;
   /** Our address for connections that we open; `undefined` leaves it to the system. */
   localAddress: string | undefined;
+  /** Address of ours that the far side of a connection can reach. */
+  ownHost: (connection: { local: string; far: string }) => string;
   /** Random numbers of 24 bits. */
   draw: () => number;
   nowMs: () => number;
@@ -88,7 +90,7 @@ export class H323Call extends EventEmitter<H323CallEvents> implements CallReceiv
         weCalled: this.weCalled,
         terms: parts.terms,
         ports: parts.ports,
-        ownHost: connection.local.host,
+        ownHost: parts.ownHost({ local: connection.local.host, far: connection.far.host }),
         localAddress: parts.localAddress,
         accepts: (host) => host === connection.far.host,
         draw: parts.draw,

@@ -77,6 +77,7 @@ export class CallPlacer {
       call.end(cause, { facilityCallDeflection: null });
       call.emit('ended', cause);
     });
+    const ownHost = this.parts.ownHost({ local: connection.local.host, far: connection.far.host });
     try {
       const party = { ...route.party, address: `${connection.far.host}:${connection.far.port}` };
       const dialog = await establishment(call, party, this.parts.nowMs, () =>
@@ -85,7 +86,7 @@ export class CallPlacer {
             called: route.called,
             calledAddress: signallingAddress(route.to),
             caller: options.caller,
-            callerAddress: signallingAddress({ host: connection.local.host, port: this.parts.port() }),
+            callerAddress: signallingAddress({ host: ownHost, port: this.parts.port() }),
             withVideo: /^m=video [1-9]/m.test(options.offer),
             ...(route.endpointIdentifier === undefined ? {} : { endpointIdentifier: route.endpointIdentifier }),
             ...(route.tokens === undefined ? {} : { tokens: route.tokens }),

@@ -8,6 +8,7 @@ import { RoundTrip } from '../../../../gateway/h323/call/control/round-trip.ts';
 import { digitMethod } from '../../../../gateway/h323/call/control/user-input.ts';
 import { isSmaller } from '../../../../gateway/h323/call/media/address.ts';
 import { parseFarAddress } from '../../../../gateway/h323/call/peers/far-address.ts';
+import { ownAddress } from '../../../../gateway/h323/call/peers/own-address.ts';
 import { causeOfRelease, releaseOfCause } from '../../../../gateway/h323/call/signalling/release.ts';
 import type { OpenLogicalChannel } from '../../../../gateway/h323/h245/index.ts';
 import { table } from './terminal.ts';
@@ -339,6 +340,15 @@ describe('small decisions of H.323 calls', () => {
     ] as const) {
       deepEqual(parseFarAddress(text, gatekeeper), { alias, host, port }, text);
     }
+  });
+
+  it('which address of ours a far side can reach', () => {
+    const machine = ['127.0.0.1', '192.168.1.5'];
+    const own = (far: string, publicHost: string) => ownAddress({ local: '192.168.1.5', far }, publicHost, machine);
+    equal(own('203.0.113.9', '192.168.1.5'), '192.168.1.5');
+    equal(own('203.0.113.9', '198.51.100.7'), '198.51.100.7');
+    equal(own('192.168.1.77', '198.51.100.7'), '192.168.1.5');
+    equal(own('203.0.113.9', 'cong.xa.vn'), '192.168.1.5');
   });
 
   it('which of two H.245 connections stays (H.323, clause 8.2.3)', () => {
