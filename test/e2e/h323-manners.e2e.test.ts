@@ -8,11 +8,15 @@ import { hearsExactly } from './listening.ts';
 /*
  * Room codecs (Asterisk's chan_ooh323) in every combination of fast start and H.245 tunnelling with the product's own:
  * four codecs, each with other manners, call a room of a product, and are called by it. Each plays a tone of its own;
- * each hears exactly those of the three others.
+ * each hears exactly those of the
+ * others. A room keeps its three loudest: one codec at a time is muted, so that each is heard.
  */
 
 interface Kept {
   id: string;
+}
+interface Leg extends Kept {
+  name: string;
 }
 
 const manners = [
@@ -71,16 +75,27 @@ describe('H.323 room codecs, fast and slow start, tunnelled and separate H.245',
         await product?.stop();
       });
 
-      const everyoneHearsTheOthers = async (): Promise<void> => {
-        await Promise.all(
-          calls.map((call, at) =>
-            hearsExactly(
-              call,
-              tones.filter((_, one) => one !== at),
-              tones,
+      const joined = async (): Promise<void> => {
+        for (const at of codecs.keys())
+          await product.events.logged('leg.joined', ({ detail }) => detail.name === `Phòng họp ${at}`);
+      };
+
+      const everyoneHearsTheOthers = async (session: string): Promise<void> => {
+        const { items } = await product.get<{ items: Leg[] }>(`/sessions/${session}/legs`);
+        const legOf = (at: number): string => items.find((leg) => leg.name === `Phòng họp ${at}`)?.id ?? '';
+        for (const silent of [0, 3]) {
+          await product.patch(`/sessions/${session}/legs/${legOf(silent)}`, { muted: true });
+          await Promise.all(
+            calls.map((call, at) =>
+              hearsExactly(
+                call,
+                tones.filter((_, one) => one !== at && one !== silent),
+                tones,
+              ),
             ),
-          ),
-        );
+          );
+          await product.patch(`/sessions/${session}/legs/${legOf(silent)}`, { muted: false });
+        }
       };
 
       it(`takes calls of all four: ${manners.map(name).join('; ')}; they hear each other`, async () => {
@@ -88,7 +103,8 @@ describe('H.323 room codecs, fast and slow start, tunnelled and separate H.245',
         await product.post(`/sessions/${room.id}/start`);
         calls = codecs.map((codec, at) => codec.call('5000', { peer: `gateway${place}`, does: tones[at] ?? 0 }));
         await Promise.all(calls.map((call) => call.answered()));
-        await everyoneHearsTheOthers();
+        await joined();
+        await everyoneHearsTheOthers(room.id);
       });
 
       it('sees them hang up', async () => {
@@ -110,7 +126,8 @@ describe('H.323 room codecs, fast and slow start, tunnelled and separate H.245',
         await product.post(`/sessions/${room.id}/start`);
         calls = await Promise.all(arriving);
         await Promise.all(calls.map((call) => call.answered()));
-        await everyoneHearsTheOthers();
+        await joined();
+        await everyoneHearsTheOthers(room.id);
         await product.post(`/sessions/${room.id}/end`);
         await Promise.all(calls.map((call) => call.ended()));
       });
