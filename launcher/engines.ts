@@ -122,6 +122,8 @@ async function startMedia(config: Config, start: Start): Promise<EngineAddresses
   const { esl } = await start({
     name: 'freeswitch',
     entry: 'embedded/freeswitch/main.ts',
+    // What a packet leaves behind dies at once: a large nursery only fills memory (40 KiB a leg).
+    flags: ['--max-semi-space-size=2'],
     environment: {
       MEDIA_SIP_HOST: loopback,
       MEDIA_SIP_PORT: '0',

@@ -10,6 +10,8 @@ export interface EngineSpec {
   /** Its TypeScript entry. */
   entry: string;
   environment: Record<string, string>;
+  /** Flags of Node.js itself. */
+  flags?: string[];
   /** Name of a port it reports → environment variable that asks for it: a restart takes the same ports again. */
   portVariables: Record<string, string>;
 }
@@ -91,7 +93,7 @@ export class Engine extends EventEmitter<EngineEvents> {
     this.state = 'starting';
     const startedAt = performance.now();
     // A process group of its own: Ctrl-C in a terminal must not reach it before we have said good-bye to the calls.
-    const child = spawn(process.execPath, ['--import', 'tsx', this.spec.entry], {
+    const child = spawn(process.execPath, [...(this.spec.flags ?? []), '--import', 'tsx', this.spec.entry], {
       env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...this.environment, EXIT_WITH_PARENT: '1' },
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,

@@ -43,8 +43,13 @@ async function socketOf(recvBufferSize: number): Promise<Socket> {
   return socket;
 }
 
-/** Calls the engine `count` times and puts all calls into one conference. */
-export async function openRoom(engine: LoadedEngine, count: number, profile = 'default'): Promise<Room> {
+/** Calls the engine `count` times and puts all calls into one conference; `through` may lead a caller's media by a proxy. */
+export async function openRoom(
+  engine: LoadedEngine,
+  count: number,
+  profile = 'default',
+  through: (caller: number, enginePort: number) => number = (_caller, port) => port,
+): Promise<Room> {
   const name = `load${process.pid}x${++rooms}`;
   const program = await listenForCalls(`${name}@${profile}`);
   const sip = await socketOf(1 << 21);
@@ -94,7 +99,7 @@ export async function openRoom(engine: LoadedEngine, count: number, profile = 'd
       engine.sip.port,
       engine.sip.host,
     );
-    ports[caller] = Number(/^m=audio (\d+)/m.exec(answer)?.[1]);
+    ports[caller] = through(caller, Number(/^m=audio (\d+)/m.exec(answer)?.[1]));
     callerAt.set(ports[caller]!, caller);
   };
   for (let caller = 0; caller < count; caller += 20) {
