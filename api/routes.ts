@@ -2,6 +2,7 @@ import { dialPlan } from './resources/dial-plan.ts';
 import { legs } from './resources/legs.ts';
 import { sessionLog } from './resources/log.ts';
 import { places } from './resources/places.ts';
+import { provisioning } from './resources/provisioning.ts';
 import { recordings } from './resources/recordings.ts';
 import { sessions } from './resources/sessions.ts';
 import { system } from './resources/system.ts';
@@ -15,6 +16,7 @@ export function routes(services: Services): Route[] {
     ...users(services),
     ...places(services),
     ...dialPlan(services),
+    ...provisioning(services),
     ...sessions(services),
     ...legs(services),
     ...recordings(services),

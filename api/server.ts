@@ -19,7 +19,8 @@ import type { Services } from './services.ts';
 export { ensureFirstAdmin } from './accounts/accounts.ts';
 
 export interface ApiOptions {
-  config: Pick<Config, 'httpHost' | 'httpPort' | 'dataDir'>;
+  /** Its SIP ports are those really taken. */
+  config: Pick<Config, 'httpHost' | 'httpPort' | 'dataDir' | 'publicHost' | 'sipPort' | 'sipsPort'>;
   store: Store;
   log: SessionLog;
   gateway: Gateway;

@@ -13,7 +13,7 @@ import type { Metrics } from './metrics.ts';
 
 /** What the routes work with. */
 export interface Services {
-  config: Pick<Config, 'dataDir'>;
+  config: Pick<Config, 'dataDir' | 'publicHost' | 'sipPort' | 'sipsPort'>;
   store: Store;
   log: SessionLog;
   gateway: Gateway;

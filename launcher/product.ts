@@ -147,7 +147,19 @@ async function openHouse(
     actions: { openSession: (sessionId) => gateway.openSession(sessionId, system) },
   });
   closers.push(() => planned.close());
-  const api = await startApi({ config, store, log, gateway, seal, clock, ids: newId, logger, pages: frontPage });
+  const taken = sipPorts(sip.listening);
+  const reached = { ...config, sipPort: taken.sip ?? config.sipPort, sipsPort: taken.sips ?? config.sipsPort };
+  const api = await startApi({
+    config: reached,
+    store,
+    log,
+    gateway,
+    seal,
+    clock,
+    ids: newId,
+    logger,
+    pages: frontPage,
+  });
   closers.push(() => api.close());
   return { api, gateway, h323, sip };
 }

@@ -143,7 +143,7 @@ export async function openHouse(): Promise<House> {
   const gateway = new PlainGateway(store);
   await ensureFirstAdmin(store, { adminPassword });
   const api = await startApi({
-    config: { httpHost: '127.0.0.1', httpPort: 0, dataDir },
+    config: { httpHost: '127.0.0.1', httpPort: 0, dataDir, publicHost: '192.0.2.10', sipPort: 5060, sipsPort: 5061 },
     store,
     log,
     gateway,

@@ -223,6 +223,45 @@ describe('API: every operation does what its description says', function () {
     await api.good('DELETE', `/users/${user}`);
   });
 
+  it('models, and the file of a device', async () => {
+    const models = (await api.good('GET', '/provisioning/models')).body.items as { model: string }[];
+    assert.ok(models.some(({ model }) => model === 'GXP1782'));
+    const device = await api.good('POST', '/endpoints', {
+      name: 'Lễ tân <1>',
+      kind: 'sip',
+      username: 'le-tan',
+      secret: 'bi-mat-cua-may',
+    });
+    const question = { endpointId: device.body.id, model: 'GXP1782', mac: '00:0B:82:AA:BB:CC' };
+    const plain = await api.good('POST', '/provisioning/preview', question);
+    assert.equal(plain.body.file, 'cfg000b82aabbcc.xml');
+    assert.match(String(plain.body.text), /<P270>Lễ tân &lt;1&gt;<\/P270>/);
+    assert.match(String(plain.body.text), /<P34>\*{8}<\/P34>/);
+    assert.deepEqual(plain.body.differences, []);
+    const overrides = { model: { transport: 'tcp', autoAnswer: 'on' }, device: { transport: 'tls' } };
+    const changed = await api.good('POST', '/provisioning/preview', { ...question, overrides });
+    assert.deepEqual(changed.body.differences, [
+      { name: 'P47', before: '192.0.2.10:5060', after: '192.0.2.10:5061' },
+      { name: 'P130', before: '0', after: '2' },
+      { name: 'P90', before: '0', after: '1' },
+    ]);
+    const unknown = await api.ask('POST', '/provisioning/preview', { ...question, model: 'X' });
+    assert.equal(unknown.status, 400);
+    const silent = { ...question, model: 'SIP-T46S', overrides: { site: { autoAnswer: 'on' } } };
+    const { error } = (await api.ask('POST', '/provisioning/preview', silent)).body as { error: { field: string } };
+    assert.equal(error.field, 'overrides.site.autoAnswer');
+    const twoLines = { device: { displayName: 'a\naccount.2.enable = 1' } };
+    assert.equal((await api.ask('POST', '/provisioning/preview', { ...question, overrides: twoLines })).status, 400);
+    const another = await api.good('POST', '/endpoints', {
+      name: 'xa',
+      kind: 'sip-address',
+      address: 'sip:1@192.0.2.1',
+    });
+    const notOurs = await api.ask('POST', '/provisioning/preview', { ...question, endpointId: another.body.id });
+    assert.equal((notOurs.body.error as { code: string }).code, 'device-not-sip');
+    for (const made of [device, another]) await api.good('DELETE', `/endpoints/${made.body.id}`);
+  });
+
   it('the log, and its check', async () => {
     const page = await api.good('GET', '/log?limit=3&event=api.change');
     assert.equal((page.body.items as unknown[]).length, 3);
