@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
@@ -134,6 +135,64 @@ describe('media engine: calls and rooms over its own sockets', function () {
     assert.equal(done.variable_pin, '12');
     assert.equal(done.variable_read_terminator_used, '#');
     await caller.ask('BYE');
+  });
+
+  it('keeps the tone of a key out of what the others hear', async () => {
+    const [keying, other] = [await call(), await call()];
+    for (const { uuid } of [keying, other]) await esl.execute(uuid, 'conference', 'keys@default');
+    for (const { uuid } of [keying, other]) await esl.until(action('add-member', uuid));
+    keying.caller.talk(770, 1_336);
+    await other.caller.listen(200);
+    const tone = await other.caller.listen(500);
+    assert.ok(toneLevel(tone, 770) < 150 && toneLevel(tone, 1_336) < 150, String(toneLevel(tone, 770)));
+    keying.caller.quiet();
+    keying.caller.talk(440);
+    await other.caller.listen(300);
+    assert.ok(steadyLevel(await other.caller.listen(500), 440) > 4_000);
+    keying.caller.quiet();
+    for (const { caller } of [keying, other]) await caller.ask('BYE');
+  });
+
+  it('counts bad, forged and too many packets, and hears on', async () => {
+    const [talker, other] = [await call(), await call()];
+    for (const { uuid } of [talker, other]) await esl.execute(uuid, 'conference', 'floods@default');
+    for (const { uuid } of [talker, other]) await esl.until(action('add-member', uuid));
+    talker.caller.talk(440);
+    await other.caller.listen(500);
+    const stranger = createSocket('udp4');
+    const port = talker.caller.remotePort;
+    const loud = Buffer.alloc(172, 0x2a);
+    loud[0] = 0x80;
+    loud[1] = 8;
+    const bad: Buffer[] = [
+      Buffer.alloc(0),
+      Buffer.from([0x80]),
+      Buffer.alloc(172, 0x40),
+      Buffer.concat([Buffer.from([0x8f, 8]), Buffer.alloc(20)]),
+      Buffer.concat([Buffer.from([0x90, 8]), Buffer.alloc(10), Buffer.from([0, 0, 0xff, 0xff])]),
+      Buffer.concat([Buffer.from([0x80, 77]), Buffer.alloc(170)]),
+      Buffer.alloc(9_000, 1),
+    ];
+    // Ten times the usual rate, and a burst above any rate, from the right source and from another.
+    for (let beat = 0; beat < 40; beat++) {
+      for (const data of bad) talker.caller.rtp.send(data, port, '127.0.0.1');
+      for (let count = 0; count < 10; count++) stranger.send(loud, port, '127.0.0.1');
+      for (const data of bad) stranger.send(data, port + 1, '127.0.0.1');
+      if (beat === 20) for (let count = 0; count < 1_000; count++) talker.caller.rtp.send(bad[2]!, port, '127.0.0.1');
+      await once(other.caller, 'rtp');
+    }
+    const heard = await other.caller.listen(500);
+    assert.ok(steadyLevel(heard, 440) > 4_000, String(steadyLevel(heard, 440)));
+    await esl.api(`uuid_set_media_stats ${talker.uuid}`);
+    const counted = async (name: string): Promise<number> =>
+      Number(await esl.api(`uuid_getvar ${talker.uuid} rtp_audio_in_${name}_count`));
+    assert.ok((await counted('malformed')) >= 100);
+    assert.ok((await counted('forged')) >= 400);
+    assert.ok((await counted('unknown_type')) >= 40);
+    assert.ok((await counted('flood')) > 0);
+    stranger.close();
+    talker.caller.quiet();
+    for (const { caller } of [talker, other]) await caller.ask('BYE');
   });
 
   it('answers what real devices offer, and refuses what it cannot take', async () => {
