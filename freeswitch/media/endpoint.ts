@@ -8,8 +8,8 @@ import {
   type MediaEndpointEvents,
   MediaError,
   type Membership,
-  type SoundQuality,
 } from './media.ts';
+import { qualityBetween, type Totals, toldQuality, totalsOf } from './quality.ts';
 import { closedProfile } from './secure-offer.ts';
 import { within } from './within.ts';
 
@@ -25,6 +25,8 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
   private gone = false;
   private ending: Promise<void> | undefined;
   private breaking = false;
+  private tells = false;
+  private totals: Totals | undefined;
   private whenGone: (() => void) | undefined;
   /** Settles when the endpoint is lost or ended: nothing that the engine has not told by then will be told. */
   private readonly goneForGood = new Promise<void>((resolve) => {
@@ -53,9 +55,14 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
       if (subclass === 'rtp::silent') this.emit(about, true);
       if (subclass === 'rtp::resumed') this.emit(about, false);
       if (subclass === 'rtp::unauthentic') this.emit('unauthentic');
-      if (subclass === 'rtp::quality') this.emit('quality', qualityOf(event));
+      if (subclass === 'rtp::quality') this.told(event);
     });
     endpoint.conn?.subscribe('CUSTOM rtp::silent rtp::resumed rtp::unauthentic rtp::quality');
+  }
+
+  /** Settles when it is gone, whoever ended it. */
+  get over(): Promise<void> {
+    return this.goneForGood;
   }
 
   get localSdp(): string {
@@ -151,6 +158,25 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
     return this.gone ? {} : within('statistics', this.endpoint.getChannelVariables(true));
   }
 
+  /** Looks how it sounds, unless the engine tells by itself. */
+  async measure(): Promise<void> {
+    if (this.gone || this.tells) return;
+    await within('statistics', this.endpoint.api('uuid_set_media_stats', this.id));
+    const variables = await this.statistics();
+    const quality = this.totals === undefined ? undefined : qualityBetween(this.totals, variables);
+    this.totals = totalsOf(variables);
+    if (quality !== undefined && !this.tells) this.emit('quality', quality);
+  }
+
+  private told(event: EslEvent): void {
+    this.tells = true;
+    const names = ['in_loss_percent', 'in_jitter_ms', 'rtt_ms', 'in_mos'].map((name) => `variable_rtp_audio_${name}`);
+    this.emit(
+      'quality',
+      toldQuality(Object.fromEntries(names.map((name) => [name, event.getHeader(name) ?? undefined]))),
+    );
+  }
+
   async destroy(): Promise<void> {
     if (this.gone) return;
     this.leave();
@@ -168,16 +194,4 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
     this.gone = true;
     this.whenGone?.();
   }
-}
-
-/** FreeSWITCH's variables of a leg's sound, as they stand in an event. */
-function qualityOf(event: EslEvent): SoundQuality {
-  const value = (name: string): number => Number(event.getHeader(`variable_rtp_audio_${name}`) ?? 0);
-  const roundTrip = event.getHeader('variable_rtp_audio_rtt_ms');
-  return {
-    lossPercent: value('in_loss_percent'),
-    jitterMs: value('in_jitter_ms'),
-    roundTripMs: roundTrip === undefined ? undefined : Number(roundTrip),
-    score: value('in_mos'),
-  };
 }

@@ -18,6 +18,8 @@ export interface MediaAddress {
 const firstRetryMs = 200;
 const longestRetryMs = 5_000;
 const watchMs = 500;
+/** How often legs are measured at an engine that does not tell by itself. */
+const measureMs = 5_000;
 const connectTimeoutMs = 5_000;
 /** Callers do not wait longer for an endpoint: then they are refused, or another engine takes them. */
 const endpointTimeoutMs = 4_000;
@@ -39,6 +41,8 @@ export class MediaEngines extends EventEmitter<{ up: []; down: [reason: string] 
   private readonly logger: Logger;
   private readonly listenAddress: string;
   private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly endpoints = new Set<FsmrfMediaEndpoint>();
+  private readonly measuring: NodeJS.Timeout;
   private closed = false;
 
   constructor(addresses: MediaAddress[], sipConnection: () => unknown, logger: Logger, listenAddress = '127.0.0.1') {
@@ -52,6 +56,10 @@ export class MediaEngines extends EventEmitter<{ up: []; down: [reason: string] 
     this.sipConnection = sipConnection;
     this.logger = logger;
     this.listenAddress = listenAddress;
+    this.measuring = setInterval(() => {
+      // An engine that is slow to tell, or gone: the next look will be right.
+      for (const endpoint of this.endpoints) endpoint.measure().catch(() => {});
+    }, measureMs).unref();
   }
 
   get connected(): boolean {
@@ -82,7 +90,10 @@ export class MediaEngines extends EventEmitter<{ up: []; down: [reason: string] 
       endpointTimeoutMs,
       (late) => void hangUp(late).catch(() => {}),
     );
-    return new FsmrfMediaEndpoint(made, remoteSdp);
+    const endpoint = new FsmrfMediaEndpoint(made, remoteSdp);
+    this.endpoints.add(endpoint);
+    void endpoint.over.then(() => this.endpoints.delete(endpoint));
+    return endpoint;
   }
 
   async createConference(name: string, options: { rateHz?: 8000 | 16000 } = {}): Promise<MediaConference> {
@@ -105,6 +116,7 @@ export class MediaEngines extends EventEmitter<{ up: []; down: [reason: string] 
 
   async close(): Promise<void> {
     this.closed = true;
+    clearInterval(this.measuring);
     for (const timer of this.timers) clearTimeout(timer);
     for (const engine of this.engines) {
       if (engine.server !== undefined) letGo(engine.server);

@@ -42,18 +42,18 @@ describe('media engine: mixing', () => {
   });
 
   it('evens a weak line and a loud microphone, slowly, within limits, and leaves pauses alone', () => {
-    const after = (levels: (beat: number) => number): number => {
+    const gainAfter = (levels: (beat: number) => number): number => {
       const control = new LevelControl();
       for (let beat = 0; beat < 1_000; beat++) control.next(levels(beat));
       return control.gain;
     };
     const talk = (level: number) => (beat: number) => (beat % 50 < 30 ? level : 4);
-    assert.equal(after(talk(2_000)), 1);
-    assert.ok(Math.abs(after(talk(450)) - 2) < 0.1);
-    assert.equal(after(talk(70)), 4);
-    assert.ok(Math.abs(after(talk(8_000)) - 0.5) < 0.05);
+    assert.equal(gainAfter(talk(2_000)), 1);
+    assert.ok(Math.abs(gainAfter(talk(450)) - 2) < 0.1);
+    assert.equal(gainAfter(talk(70)), 4);
+    assert.ok(Math.abs(gainAfter(talk(8_000)) - 0.5) < 0.05);
     assert.equal(
-      after(() => 50),
+      gainAfter(() => 50),
       1,
       'noise alone',
     );
