@@ -51,7 +51,7 @@ describe('a far side that hangs up while its media is agreed on', () => {
   });
   it('ends a call in without an offer before it becomes a leg', async () => {
     const { destroyed, dialog, media } = scene();
-    const call = { offer: undefined, answer: async () => dialog } as unknown as IncomingCall;
+    const call = { offer: undefined, party: dialog.party, answer: async () => dialog } as unknown as IncomingCall;
     await assert.rejects(answerCall('l1', call, media), clearedAs(hungUp));
     assert.equal(destroyed(), 1);
   });

@@ -23,7 +23,8 @@ function stream(size: string, profile: string, level: string, options: string[] 
 
 const whole = (payloads: Uint8Array[]) => payloads.map((payload) => ({ payload, afterGap: false }));
 
-describe('media engine: H.264', () => {
+describe('media engine: H.264', function () {
+  this.timeout(60_000);
   const units = stream('1280x720', 'baseline', '3.1');
   const sps = units.find((unit) => nalType(unit) === 7)!;
 
