@@ -177,6 +177,8 @@ export class Switch extends EventEmitter<SwitchEvents> {
       const made = new Conference(name, profile, mixRate(profile), () => ++this.member);
       made.on('maintenance', (action, member, headers) => this.maintenance(made, action, member, headers));
       made.on('ended', () => this.conferences.delete(name));
+      const sound = made.openRecording;
+      made.openRecording = (path) => (path.endsWith('.mp4') ? this.pictures.film(made, path) : sound(path));
       this.conferences.set(name, made);
       this.maintenance(made, 'conference-create', undefined, {});
       conference = made;

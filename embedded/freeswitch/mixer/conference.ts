@@ -6,7 +6,7 @@ import { ComfortNoise } from './comfort-noise.ts';
 import { Member, type MemberFlags } from './member.ts';
 import { add, chooseVoices, hearAll, hearOthers, mostVoices } from './mix.ts';
 import { PlayList } from './play-list.ts';
-import { Recording } from './recording.ts';
+import { Recording, type RoomRecording } from './recording.ts';
 import { SharedMix } from './shared-mix.ts';
 
 interface ConferenceEvents {
@@ -25,7 +25,9 @@ export class Conference extends EventEmitter<ConferenceEvents> {
   readonly uuid = randomUUID();
   readonly startedAt = Date.now();
   readonly members = new Map<number, Member>();
-  readonly recordings = new Map<string, Recording>();
+  readonly recordings = new Map<string, RoomRecording>();
+  /** Opens what writes a recording of a name. @throws the file system's error. */
+  openRecording: (path: string) => RoomRecording = (path) => new Recording(path, this.rate);
   locked = false;
   maxMembers = 0;
   private floorHolder: Member | undefined;
@@ -111,7 +113,7 @@ export class Conference extends EventEmitter<ConferenceEvents> {
 
   /** @throws the file system's error. */
   startRecording(path: string): void {
-    this.recordings.set(path, new Recording(path, this.rate));
+    this.recordings.set(path, this.openRecording(path));
     this.emit('maintenance', 'start-recording', undefined, { Path: path });
   }
 
@@ -119,12 +121,14 @@ export class Conference extends EventEmitter<ConferenceEvents> {
     const recording = this.recordings.get(path);
     if (recording === undefined) return false;
     this.recordings.delete(path);
-    const facts = recording.close();
-    this.emit('maintenance', 'stop-recording', undefined, {
-      Path: path,
-      'Other-Recordings': String(this.recordings.size > 0),
-      ...facts,
-    });
+    const told = (facts: Record<string, string>): void => {
+      const others = String(this.recordings.size > 0);
+      this.emit('maintenance', 'stop-recording', undefined, { Path: path, 'Other-Recordings': others, ...facts });
+    };
+    const closing = recording.close();
+    // The event says that the file is whole.
+    if (closing instanceof Promise) void closing.then(told);
+    else told(closing);
     return true;
   }
 

@@ -2,7 +2,17 @@ import { WavWriter } from '../sound/wav.ts';
 
 /* A room's mix going into a file. */
 
-export class Recording {
+/** What takes a room's mix, frame by frame. */
+export interface RoomRecording {
+  readonly path: string;
+  paused: boolean;
+  /** @throws Error when no more can be written. */
+  write(frame: Int16Array): void;
+  /** Closes the file, at once or soon; answers what FreeSWITCH tells of a recording that ended. */
+  close(): Record<string, string> | Promise<Record<string, string>>;
+}
+
+export class Recording implements RoomRecording {
   readonly path: string;
   paused = false;
   private readonly writer: WavWriter;

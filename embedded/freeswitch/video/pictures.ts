@@ -1,6 +1,7 @@
 import type { Channel } from '../channel/channel.ts';
 import type { Conference } from '../mixer/conference.ts';
 import type { PortRange } from '../rtp/ports.ts';
+import { FilmRecording } from './record/film-recording.ts';
 import { VideoRoom } from './room/room.ts';
 import type { AgreedVideo } from './sdp/section.ts';
 import { VideoSession } from './stream/session.ts';
@@ -64,6 +65,11 @@ export class Pictures {
     const { conference, member } = channel;
     if (conference === undefined || member === undefined || channel.video === undefined) return;
     this.roomOf(conference).update(member, channel.video);
+  }
+
+  /** Begins a film of a conference. */
+  film(conference: Conference, path: string): FilmRecording {
+    return new FilmRecording(path, conference.rate, this.roomOf(conference));
   }
 
   roomOf(conference: Conference): VideoRoom {
