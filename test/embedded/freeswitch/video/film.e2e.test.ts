@@ -17,7 +17,7 @@ function probed(path: string): Probe & { seconds: { audio: number; video: number
   const asked = ['-v', 'error', '-show_streams', '-show_packets', '-of', 'json', path];
   const told = spawnSync('ffprobe', asked, { maxBuffer: 64 << 20 });
   assert.equal(told.stderr.toString(), '');
-  const decoded = spawnSync('ffmpeg', ['-v', 'error', '-i', path, '-f', 'null', '-']);
+  const decoded = spawnSync('ffmpeg', ['-v', 'error', '-i', path, '-vsync', 'vfr', '-f', 'null', '-']);
   assert.equal(decoded.stderr.toString(), '');
   const probe = JSON.parse(told.stdout.toString()) as Probe;
   const end = (type: string): number =>
