@@ -125,3 +125,9 @@ export class ClearError extends Error {
     this.cause = cause;
   }
 }
+
+/** Why a call ends that something went wrong with: the error's own cause, else a fault of ours (500, Q.850 41). */
+export function causeOf(error: unknown): ClearCause {
+  if (error instanceof ClearError) return error.cause;
+  return { sip: 500, q850: 41, text: error instanceof Error ? error.message : String(error) };
+}

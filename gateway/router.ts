@@ -1,7 +1,7 @@
 import type { Actor } from '../store/schema/log.ts';
 import type { ClearCause } from '../store/schema/names.ts';
 import type { LegRecord } from '../store/schema/session.ts';
-import { type CallTarget, ClearError, type IncomingCall } from './call.ts';
+import { type CallTarget, ClearError, causeOf, type IncomingCall } from './call.ts';
 import { completeCause, normalEnd } from './cause.ts';
 import type { DialPlan } from './dialplan/plan.ts';
 import type { Reception } from './ivr/reception.ts';
@@ -34,10 +34,7 @@ export class Router {
     try {
       await this.route(call);
     } catch (error) {
-      const cause: ClearCause =
-        error instanceof ClearError
-          ? error.cause
-          : { sip: 500, q850: 41, text: error instanceof Error ? error.message : String(error) };
+      const cause = causeOf(error);
       if (!(error instanceof ClearError))
         this.parts.logger.error({ err: error, callId: call.callId }, 'call could not be routed');
       await this.refuse(call, cause);
@@ -153,10 +150,7 @@ export class Router {
       this.sessions.adopt(near);
       await this.pair(near, far, conference);
     } catch (error) {
-      const cause =
-        error instanceof ClearError
-          ? error.cause
-          : { sip: 500, q850: 41, text: error instanceof Error ? error.message : String(error) };
+      const cause = causeOf(error);
       await conference.destroy();
       if (far === undefined) this.finish(outgoing.id, cause);
       else await far.end(cause);

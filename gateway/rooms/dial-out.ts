@@ -2,7 +2,7 @@ import { Fault } from '../../platform/fault.ts';
 import type { Actor } from '../../store/schema/log.ts';
 import type { ClearCause, Protocol } from '../../store/schema/names.ts';
 import type { LegRecord, Participant } from '../../store/schema/session.ts';
-import { type CallTarget, ClearError } from '../call.ts';
+import { type CallTarget, ClearError, causeOf } from '../call.ts';
 import { placeCall } from '../legs/leg.ts';
 import { redialDelayMs, steadyAfterMs } from './back-off.ts';
 import type { GatewayParts } from './parts.ts';
@@ -154,10 +154,7 @@ export class DialOut {
       if (menuCode !== undefined) this.later(menuDelayMs, () => void this.keyCode(leg, menuCode));
       return leg;
     } catch (error) {
-      const cause =
-        error instanceof ClearError
-          ? error.cause
-          : { sip: 500, q850: 41, text: error instanceof Error ? error.message : String(error) };
+      const cause = causeOf(error);
       const adopted = this.sessions.legs.get(legId);
       if (adopted !== undefined) await adopted.end(cause);
       else {
