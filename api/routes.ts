@@ -1,3 +1,4 @@
+import { deviceSync } from './resources/device-sync.ts';
 import { dialPlan } from './resources/dial-plan.ts';
 import { legs } from './resources/legs.ts';
 import { sessionLog } from './resources/log.ts';
@@ -17,6 +18,7 @@ export function routes(services: Services): Route[] {
     ...places(services),
     ...dialPlan(services),
     ...provisioning(services),
+    ...deviceSync(services),
     ...sessions(services),
     ...legs(services),
     ...recordings(services),

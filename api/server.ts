@@ -6,6 +6,8 @@ import type { Config } from '../platform/config.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Seal } from '../platform/seal.ts';
+import type { DevicePush } from '../provisioning/push/push.ts';
+import type { SyncRuns } from '../provisioning/push/runs.ts';
 import type { SessionLog } from '../store/session-log.ts';
 import type { Store } from '../store/store.ts';
 import { Accounts } from './accounts/accounts.ts';
@@ -25,6 +27,8 @@ export interface ApiOptions {
   log: SessionLog;
   gateway: Gateway;
   seal: Pick<Seal, 'seal'>;
+  push: DevicePush;
+  syncRuns: SyncRuns;
   clock: Clock;
   ids: IdSource;
   logger: Logger;

@@ -4,6 +4,8 @@ import type { Config } from '../platform/config.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Seal } from '../platform/seal.ts';
+import type { DevicePush } from '../provisioning/push/push.ts';
+import type { SyncRuns } from '../provisioning/push/runs.ts';
 import type { SessionLog } from '../store/session-log.ts';
 import type { Store } from '../store/store.ts';
 import type { Accounts } from './accounts/accounts.ts';
@@ -19,6 +21,9 @@ export interface Services {
   gateway: Gateway;
   /** Keeps passwords of devices and lines sealed; the API never opens them. */
   seal: Pick<Seal, 'seal'>;
+  /** Tells devices to take their settings. */
+  push: DevicePush;
+  syncRuns: SyncRuns;
   clock: Clock;
   ids: IdSource;
   logger: Logger;

@@ -73,6 +73,23 @@ export interface DialDecision {
   steps: { ruleId: string; name: string; matched: boolean; why: DialReason }[];
 }
 
+/** What a NOTIFY outside of dialogs says. */
+export interface NotifyContent {
+  /** Value of the Event header, as the device's vendor wants it. */
+  event: string;
+  mediaType?: string;
+  body?: string;
+}
+
+/** What one contact of a device answered to a NOTIFY; 408 also when it said nothing, 503 when it could not be sent. */
+export interface NotifyAnswer {
+  contact: string;
+  userAgent: string | undefined;
+  event: string;
+  status: number;
+  reason: string;
+}
+
 /** State of the engines and lines, for health and the console. */
 export interface GatewayHealth {
   sip: { up: boolean };

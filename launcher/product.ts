@@ -12,6 +12,8 @@ import type { Config } from '../platform/config.ts';
 import { randomIds } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import { openSeal } from '../platform/seal.ts';
+import { DevicePush } from '../provisioning/push/push.ts';
+import { SyncRuns } from '../provisioning/push/runs.ts';
 import { startPlannedWork } from '../store/planned-work.ts';
 import { openSessionLog, type SessionLog } from '../store/session-log.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -149,12 +151,17 @@ async function openHouse(
   closers.push(() => planned.close());
   const taken = sipPorts(sip.listening);
   const reached = { ...config, sipPort: taken.sip ?? config.sipPort, sipsPort: taken.sips ?? config.sipsPort };
+  const push = new DevicePush({ log, logger, notify: (endpointId, content) => sip.notify(endpointId, content) });
+  const syncRuns = new SyncRuns(push, { clock, newId });
+  closers.push(() => syncRuns.close());
   const api = await startApi({
     config: reached,
     store,
     log,
     gateway,
     seal,
+    push,
+    syncRuns,
     clock,
     ids: newId,
     logger,

@@ -62,7 +62,13 @@ export interface SipServer extends EventEmitter {
   ): Promise<SipDialog>;
   request(
     uri: string,
-    options: { method: string; headers?: Record<string, string>; auth?: UacOptions['auth']; proxy?: string },
+    options: {
+      method: string;
+      headers?: Record<string, string>;
+      body?: string;
+      auth?: UacOptions['auth'];
+      proxy?: string;
+    },
     callback: (error: unknown, request?: SipRequest) => void,
   ): void;
   use(method: string, handler: (request: SipRequest, response: SipResponse) => void): void;

@@ -5,12 +5,15 @@ import type { Logger } from '../../platform/log.ts';
 import { RateLimit } from '../../platform/rate-limit.ts';
 import type { Seal } from '../../platform/seal.ts';
 import type { Srtp } from '../../store/schema/names.ts';
+import type { Registration } from '../../store/schema/places.ts';
 import type { Store } from '../../store/store.ts';
 import type { CallDialog, CallSignalling, CallTarget, IncomingCall, PlaceOptions } from '../call.ts';
 import { ClearError } from '../call.ts';
+import type { NotifyAnswer, NotifyContent } from '../gateway.ts';
 import { Authenticator } from './authenticator.ts';
 import { newSipServer, type SipRequest, type SipResponse, type SipServer } from './drachtio.ts';
 import { allow, CallerCheck, SipIncomingCall } from './inbound.ts';
+import { DeviceNotifier } from './notifier.ts';
 import { CallPlacer } from './outbound.ts';
 import { Registrar } from './registrar.ts';
 import { TrunkRegistrations, type TrunkState } from './trunk-registration.ts';
@@ -26,6 +29,8 @@ export interface SipParts {
   publicHost: string;
   /** New calls from one source address within ten seconds. */
   callsPerSource?: number;
+  /** How long a device may take to answer a NOTIFY, ms. */
+  notifyPatienceMs?: number;
 }
 
 interface SipSignallingEvents {
@@ -49,6 +54,7 @@ export class SipSignalling extends EventEmitter<SipSignallingEvents> implements 
   private readonly authenticator: Authenticator;
   private readonly callers: CallerCheck;
   private readonly placer: CallPlacer;
+  private readonly notifier: DeviceNotifier;
   private readonly trunks: TrunkRegistrations;
   private readonly newCalls: RateLimit;
   private readonly trunkCalls = new Map<string, number>();
@@ -62,6 +68,11 @@ export class SipSignalling extends EventEmitter<SipSignallingEvents> implements 
     this.registrar = new Registrar(parts, this.authenticator);
     this.callers = new CallerCheck(parts, this.authenticator);
     this.placer = new CallPlacer(
+      parts,
+      () => this.server(),
+      (endpointId) => this.registrar.contacts(endpointId),
+    );
+    this.notifier = new DeviceNotifier(
       parts,
       () => this.server(),
       (endpointId) => this.registrar.contacts(endpointId),
@@ -108,6 +119,11 @@ export class SipSignalling extends EventEmitter<SipSignallingEvents> implements 
       release();
       throw error;
     }
+  }
+
+  /** Sends a registered device NOTIFY, to each contact what fits it; empty when it is not registered. */
+  notify(endpointId: string, content: (contact: Registration) => NotifyContent): Promise<NotifyAnswer[]> {
+    return this.notifier.notify(endpointId, content);
   }
 
   async protection(target: CallTarget): Promise<Srtp> {

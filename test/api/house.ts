@@ -10,6 +10,8 @@ import { systemClock } from '../../platform/clock.ts';
 import { Fault } from '../../platform/fault.ts';
 import { randomIds } from '../../platform/ids.ts';
 import { openSeal } from '../../platform/seal.ts';
+import { DevicePush, type Notify } from '../../provisioning/push/push.ts';
+import { SyncRuns } from '../../provisioning/push/runs.ts';
 import type { Role } from '../../store/schema/account.ts';
 import type { Actor } from '../../store/schema/log.ts';
 import type { LegRecord, Participant, Session } from '../../store/schema/session.ts';
@@ -142,15 +144,21 @@ export async function openHouse(): Promise<House> {
   const log = await openSessionLog(store.connection, clock, { dataDir });
   const gateway = new PlainGateway(store);
   await ensureFirstAdmin(store, { adminPassword });
+  const logger = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
+  // No device is registered here: nobody could answer.
+  const notify: Notify = async () => [];
+  const push = new DevicePush({ log, logger, notify });
   const api = await startApi({
     config: { httpHost: '127.0.0.1', httpPort: 0, dataDir, publicHost: '192.0.2.10', sipPort: 5060, sipsPort: 5061 },
     store,
     log,
     gateway,
     seal: await openSeal(dataDir),
+    push,
+    syncRuns: new SyncRuns(push, { clock, newId: randomIds }),
     clock,
     ids: randomIds,
-    logger: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
+    logger,
   });
   const url = `http://127.0.0.1:${api.port}/api/v1`;
   const ask = async (method: string, path: string, body?: unknown, options: Ask = {}): Promise<Answer> => {

@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'mocha';
 import { randomIds } from '../../platform/ids.ts';
 import { Contract } from './contract.ts';
 import { adminPassword, type House, openHouse } from './house.ts';
+import { trySync } from './provisioning-operations.ts';
 
 describe('API: every operation does what its description says', function () {
   this.timeout(60_000);
@@ -261,6 +262,8 @@ describe('API: every operation does what its description says', function () {
     assert.equal((notOurs.body.error as { code: string }).code, 'device-not-sip');
     for (const made of [device, another]) await api.good('DELETE', `/endpoints/${made.body.id}`);
   });
+
+  it('devices are told to take their settings', () => trySync(api));
 
   it('the log, and its check', async () => {
     const page = await api.good('GET', '/log?limit=3&event=api.change');

@@ -1,0 +1,85 @@
+import type { Registration } from '../../store/schema/places.ts';
+import type { NotifyAnswer, NotifyContent } from '../gateway.ts';
+import type { AuthenticatorParts } from './authenticator.ts';
+import type { SipRequest, SipResponse, SipServer, UacOptions } from './drachtio.ts';
+import { proxyFor } from './outbound.ts';
+
+/** A device that says nothing for so long is told of as silent; the transaction itself runs on until timer F. */
+const patienceMs = 8_000;
+/** Status of an answer that never came. */
+const noAnswer: { status: number; reason: string } = { status: 408, reason: 'no answer' };
+
+/**
+ * Sends a device NOTIFY outside of any dialog (RFC 3265 allowed it, and vendors' `check-sync` still travels so): to each
+ * of its contacts, by the way that its REGISTER came. A digest challenge is answered with the device's own account, which
+ * is what phones ask for.
+ */
+export class DeviceNotifier {
+  private readonly parts: AuthenticatorParts;
+  private readonly server: () => SipServer;
+  private readonly contacts: (endpointId: string) => Promise<Registration[]>;
+  private readonly patienceMs: number;
+
+  constructor(
+    parts: AuthenticatorParts & { notifyPatienceMs?: number },
+    server: () => SipServer,
+    contacts: (endpointId: string) => Promise<Registration[]>,
+  ) {
+    this.parts = parts;
+    this.server = server;
+    this.contacts = contacts;
+    this.patienceMs = parts.notifyPatienceMs ?? patienceMs;
+  }
+
+  /** What each contact answered; empty when the device is not registered. */
+  async notify(endpointId: string, content: (contact: Registration) => NotifyContent): Promise<NotifyAnswer[]> {
+    const contacts = await this.contacts(endpointId);
+    if (contacts.length === 0) return [];
+    const endpoint = await this.parts.store.endpoints.get(endpointId);
+    const auth =
+      endpoint?.username === undefined || endpoint.secret === undefined
+        ? undefined
+        : { username: endpoint.username, password: this.parts.seal.open(endpoint.secret) };
+    return Promise.all(contacts.map((contact) => this.send(contact, content(contact), auth)));
+  }
+
+  private async send(
+    registration: Registration,
+    { body, event, mediaType }: NotifyContent,
+    auth: UacOptions['auth'],
+  ): Promise<NotifyAnswer> {
+    const proxy = proxyFor(registration);
+    let patience: NodeJS.Timeout | undefined;
+    const answer = await new Promise<{ status: number; reason: string }>((resolve) => {
+      patience = setTimeout(() => resolve(noAnswer), this.patienceMs);
+      try {
+        this.server().request(
+          registration.contact,
+          {
+            method: 'NOTIFY',
+            headers: {
+              From: '<sip:diemcau@localhost>',
+              Contact: '<sip:diemcau@localhost>',
+              Event: event,
+              'Subscription-State': 'terminated',
+              ...(mediaType === undefined ? {} : { 'Content-Type': mediaType }),
+            },
+            ...(body === undefined ? {} : { body }),
+            ...(proxy === undefined ? {} : { proxy }),
+            ...(auth === undefined ? {} : { auth }),
+          },
+          (error: unknown, request?: SipRequest) => {
+            if (error !== null && error !== undefined) resolve({ status: 503, reason: String(error).slice(0, 200) });
+            request?.on('response', ({ reason, status }: SipResponse) => {
+              if (status >= 200) resolve({ status, reason });
+            });
+          },
+        );
+      } catch (error) {
+        resolve({ status: 503, reason: error instanceof Error ? error.message : String(error) });
+      }
+    });
+    clearTimeout(patience);
+    return { contact: registration.contact, userAgent: registration.userAgent, event, ...answer };
+  }
+}
