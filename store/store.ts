@@ -2,6 +2,20 @@ import mongoose, { type Connection } from 'mongoose';
 import type { Clock } from '../platform/clock.ts';
 import { type Collection, openCollection } from './collection.ts';
 import { type Token, token, type User, user } from './schema/account.ts';
+import {
+  type ContactWindow,
+  contactWindow,
+  type DeviceOverrides,
+  type DeviceSecrets,
+  type DeviceState,
+  deviceOverrides,
+  deviceSecrets,
+  deviceState,
+  type TestCall,
+  testCall,
+  type UnknownDevice,
+  unknownDevice,
+} from './schema/devices.ts';
 import { type DialRule, dialRule } from './schema/dialplan.ts';
 import {
   type Endpoint,
@@ -23,6 +37,12 @@ export interface Store {
   endpoints: Collection<Endpoint>;
   trunks: Collection<Trunk>;
   registrations: Collection<Registration>;
+  deviceOverrides: Collection<DeviceOverrides>;
+  deviceSecrets: Collection<DeviceSecrets>;
+  deviceStates: Collection<DeviceState>;
+  contactWindows: Collection<ContactWindow>;
+  unknownDevices: Collection<UnknownDevice>;
+  testCalls: Collection<TestCall>;
   dialRules: Collection<DialRule>;
   sessions: Collection<Session>;
   legs: Collection<LegRecord>;
@@ -49,6 +69,7 @@ export async function openStore(url: string, clock: Clock, timeoutMs = 15_000): 
         { fields: { username: 1 }, options: present('username') },
         { fields: { number: 1 }, options: present('number') },
         { fields: { siteId: 1 } },
+        { fields: { 'device.mac': 1 }, options: present('device.mac') },
       ],
       clock,
     ),
@@ -58,6 +79,51 @@ export async function openStore(url: string, clock: Clock, timeoutMs = 15_000): 
       'registrations',
       registration,
       [{ fields: { endpointId: 1, expiresAt: 1 } }, { fields: { aliases: 1 } }, { fields: { expiresAt: 1 } }],
+      clock,
+    ),
+    deviceOverrides: await openCollection(
+      connection,
+      'deviceOverrides',
+      deviceOverrides,
+      [{ fields: { scope: 1, of: 1 }, options: { unique: true } }],
+      clock,
+    ),
+    deviceSecrets: await openCollection(
+      connection,
+      'deviceSecrets',
+      deviceSecrets,
+      [
+        { fields: { keyHash: 1 }, options: { unique: true } },
+        { fields: { formerKeyHash: 1 }, options: { sparse: true } },
+      ],
+      clock,
+    ),
+    deviceStates: await openCollection(
+      connection,
+      'deviceStates',
+      deviceState,
+      [{ fields: { lastAskedAt: -1 } }],
+      clock,
+    ),
+    contactWindows: await openCollection(
+      connection,
+      'contactWindows',
+      contactWindow,
+      [{ fields: { closesAt: 1 } }],
+      clock,
+    ),
+    unknownDevices: await openCollection(
+      connection,
+      'unknownDevices',
+      unknownDevice,
+      [{ fields: { lastAt: -1 } }, { fields: { mac: 1 } }],
+      clock,
+    ),
+    testCalls: await openCollection(
+      connection,
+      'testCalls',
+      testCall,
+      [{ fields: { endpointId: 1, startedAt: -1 } }],
       clock,
     ),
     dialRules: await openCollection(connection, 'dialRules', dialRule, [{ fields: { priority: 1 } }], clock),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { device } from './devices.ts';
 import { dialString, id, protocol, srtp, stamps, title } from './names.ts';
 
 /**
@@ -73,6 +74,8 @@ export const endpoint = z.object({
   srtp: srtp.default('preferred'),
   /** Contacts it may register at once. */
   maxContacts: z.number().int().min(1).max(20).default(5),
+  /** The hardware, where the product configures it. */
+  device: device.optional(),
   enabled: z.boolean().default(true),
   ...stamps,
 });
