@@ -2,6 +2,7 @@ import { deviceSync } from './resources/device-sync.ts';
 import { dialPlan } from './resources/dial-plan.ts';
 import { legs } from './resources/legs.ts';
 import { sessionLog } from './resources/log.ts';
+import { networkCheck } from './resources/network-check.ts';
 import { places } from './resources/places.ts';
 import { provisioning } from './resources/provisioning.ts';
 import { recordings } from './resources/recordings.ts';
@@ -19,6 +20,7 @@ export function routes(services: Services): Route[] {
     ...dialPlan(services),
     ...provisioning(services),
     ...deviceSync(services),
+    ...networkCheck(services),
     ...sessions(services),
     ...legs(services),
     ...recordings(services),

@@ -29,6 +29,7 @@ export interface ApiOptions {
   seal: Pick<Seal, 'seal'>;
   push: DevicePush;
   syncRuns: SyncRuns;
+  provisioningUrls: Services['provisioningUrls'];
   clock: Clock;
   ids: IdSource;
   logger: Logger;

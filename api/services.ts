@@ -24,6 +24,8 @@ export interface Services {
   /** Tells devices to take their settings. */
   push: DevicePush;
   syncRuns: SyncRuns;
+  /** Where devices fetch their configuration: first the one to put on routers. */
+  provisioningUrls(): readonly [string, ...string[]];
   clock: Clock;
   ids: IdSource;
   logger: Logger;

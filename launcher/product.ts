@@ -162,6 +162,7 @@ async function openHouse(
     seal,
     push,
     syncRuns,
+    provisioningUrls: () => [`http://${config.publicHost}:${config.provisioningPort}/`],
     clock,
     ids: newId,
     logger,

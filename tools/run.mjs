@@ -13,6 +13,7 @@ const debianForTests = {
   ffmpeg: 'ffmpeg',
   'espeak-ng': 'espeak-ng',
   ip: 'iproute2',
+  dnsmasq: 'dnsmasq-base',
   chromium: 'chromium',
   // What the unpacked Asterisk (the H.323 peer) links against.
   'libcap.so.2': 'libcap2',
@@ -33,6 +34,7 @@ const commands = {
   bench: { debian: debianForTests, script: 'bench/run.ts' },
   check: { debian: {}, script: 'tools/check.ts' },
   'verify-log': { debian: {}, script: 'tools/verify-log.ts' },
+  'provisioning:dhcp': { debian: {}, script: 'tools/provisioning-dhcp.ts' },
   'h323:decode': { debian: {}, script: 'tools/h323-decode.ts' },
 };
 

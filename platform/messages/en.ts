@@ -97,6 +97,31 @@ export const en = {
   'dial.rule.built-in-room': 'Built in: the number of a room',
   'dial.rule.built-in-device': 'Built in: the number of a device',
 
+  // What a network offers to devices.
+  'dhcp.no-answer':
+    'No DHCP server answered on this network; devices need a fixed address and the address {url} typed in by hand.',
+  'dhcp.several-servers':
+    'Several DHCP servers answer ({servers}): a device takes whichever is first. Switch off all but one.',
+  'dhcp.found-us': '{server} leads devices here: {value}',
+  'dhcp.no-address':
+    '{server} does not tell devices where their configuration is. Set option 66 (and 160 for Poly and Yealink) to {url}',
+  'dhcp.other-address': '{server} sends devices elsewhere: {value}. Option 66 should be {url}',
+  'dhcp.no-url': '{server} gives “{value}” without http://: devices would try TFTP, which is not served. Set {url}',
+  'dhcp.http-only': '{server} leads devices here without encryption; better: {url}',
+  'dhcp.no-66': '{server} does not set option 66 to {url}: Grandstream, Cisco, Snom and Fanvil devices look there.',
+  'dhcp.no-160': '{server} does not set option 160 to {url}: Poly devices look there first.',
+  'dhcp.no-ntp':
+    '{server} names no time server (option 42): the clock of a new device may be wrong, and HTTPS then fails.',
+  'dhcp.no-zone': '{server} names no time zone (option 2 or 101); Vietnam is 25200 seconds, Asia/Ho_Chi_Minh.',
+  'dhcp.other-zone': '{server} names a time {hours} hours from UTC; Vietnam is 7 (option 2 = 25200).',
+  'dhcp.no-permission':
+    'Asking DHCP servers needs port 68, which this program may not open: run `npm run provisioning:dhcp` as root on this machine, or give the service CAP_NET_BIND_SERVICE.',
+  'dhcp.port-taken': 'Port 68 is held by another program on this machine; the network could not be asked.',
+  'dhcp.no-interface': 'There is no such network interface with an IPv4 address.',
+  'dhcp.asking': 'Asking the network behind {name} ({address}) …',
+  'dhcp.offers': '{server} offers:',
+  'dhcp.settings': 'Lines for the router or DHCP server:',
+
   'field-kind-string': 'text',
   'field-kind-number': 'a number',
   'field-kind-int': 'a whole number',

@@ -98,6 +98,31 @@ export const vi: Catalogue = {
   'dial.rule.built-in-room': 'Có sẵn: số của phòng họp',
   'dial.rule.built-in-device': 'Có sẵn: số của thiết bị',
 
+  // What a network offers to devices.
+  'dhcp.no-answer':
+    'Không có máy chủ DHCP nào trả lời trên mạng này; phải đặt địa chỉ tĩnh và tự nhập địa chỉ {url} trên từng máy.',
+  'dhcp.several-servers':
+    'Có nhiều máy chủ DHCP cùng trả lời ({servers}): máy sẽ theo máy chủ trả lời trước. Hãy tắt bớt, chỉ để lại một.',
+  'dhcp.found-us': '{server} chỉ máy đến đúng hệ thống: {value}',
+  'dhcp.no-address':
+    '{server} chưa cho máy biết nơi lấy cấu hình. Hãy đặt option 66 (và 160 cho máy Poly, Yealink) là {url}',
+  'dhcp.other-address': '{server} đang chỉ máy đến nơi khác: {value}. Option 66 phải là {url}',
+  'dhcp.no-url':
+    '{server} đưa “{value}” không có http:// ở đầu: máy sẽ thử TFTP, là cách hệ thống không dùng. Hãy đặt {url}',
+  'dhcp.http-only': '{server} chỉ máy đến đây nhưng không mã hóa; nên đặt {url}',
+  'dhcp.no-66': '{server} chưa đặt option 66 là {url}: máy Grandstream, Cisco, Snom, Fanvil tìm ở đó.',
+  'dhcp.no-160': '{server} chưa đặt option 160 là {url}: máy Poly tìm ở đó trước tiên.',
+  'dhcp.no-ntp': '{server} chưa có máy chủ giờ (option 42): đồng hồ máy mới có thể sai, khi đó HTTPS không dùng được.',
+  'dhcp.no-zone': '{server} chưa có múi giờ (option 2 hoặc 101); Việt Nam là 25200 giây, Asia/Ho_Chi_Minh.',
+  'dhcp.other-zone': '{server} đặt múi giờ lệch {hours} giờ so với UTC; Việt Nam là 7 (option 2 = 25200).',
+  'dhcp.no-permission':
+    'Muốn hỏi máy chủ DHCP phải mở cổng 68, nhưng chương trình không có quyền: hãy chạy `npm run provisioning:dhcp` bằng quyền root trên máy này, hoặc cấp CAP_NET_BIND_SERVICE cho dịch vụ.',
+  'dhcp.port-taken': 'Cổng 68 đang bị chương trình khác trên máy này giữ; chưa hỏi được mạng.',
+  'dhcp.no-interface': 'Không có cổng mạng này hoặc cổng chưa có địa chỉ IPv4.',
+  'dhcp.asking': 'Đang hỏi mạng ở cổng {name} ({address}) …',
+  'dhcp.offers': '{server} đưa ra:',
+  'dhcp.settings': 'Những dòng cần đặt trên bộ định tuyến hoặc máy chủ DHCP:',
+
   'field-kind-string': 'chữ',
   'field-kind-number': 'số',
   'field-kind-int': 'số nguyên',

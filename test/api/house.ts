@@ -156,6 +156,7 @@ export async function openHouse(): Promise<House> {
     seal: await openSeal(dataDir),
     push,
     syncRuns: new SyncRuns(push, { clock, newId: randomIds }),
+    provisioningUrls: () => ['http://192.0.2.10:8081/'],
     clock,
     ids: randomIds,
     logger,

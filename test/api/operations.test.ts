@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'mocha';
 import { randomIds } from '../../platform/ids.ts';
 import { Contract } from './contract.ts';
 import { adminPassword, type House, openHouse } from './house.ts';
-import { trySync } from './provisioning-operations.ts';
+import { tryNetworkCheck, trySync } from './provisioning-operations.ts';
 
 describe('API: every operation does what its description says', function () {
   this.timeout(60_000);
@@ -264,6 +264,7 @@ describe('API: every operation does what its description says', function () {
   });
 
   it('devices are told to take their settings', () => trySync(api));
+  it('what the network offers', () => tryNetworkCheck(api));
 
   it('the log, and its check', async () => {
     const page = await api.good('GET', '/log?limit=3&event=api.change');

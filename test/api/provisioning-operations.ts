@@ -28,3 +28,26 @@ export async function trySync(api: Contract): Promise<void> {
   await api.good('DELETE', `/endpoints/${device.body.id}`);
   await api.good('DELETE', `/sites/${site.body.id}`);
 }
+
+/** What the network offers: asked of the loopback alone, where no server is. */
+export async function tryNetworkCheck(api: Contract): Promise<void> {
+  const path = '/provisioning/network-check';
+  const none = await api.ask('POST', path, { interface: 'eth99' });
+  assert.equal((none.body.error as { code: string }).code, 'dhcp.no-interface');
+  if (process.getuid?.() !== 0) {
+    const refused = await api.ask('POST', path, { interface: 'lo' });
+    assert.equal((refused.body.error as { code: string }).code, 'dhcp.no-permission');
+    api.met.add(`POST ${path}`);
+    return;
+  }
+  const both = await Promise.all([1, 2].map(() => api.ask('POST', path, { interface: 'lo' })));
+  assert.deepEqual(both.map(({ status }) => status).sort(), [200, 503]);
+  const { networks } = both.find(({ status }) => status === 200)!.body as {
+    networks: { findings: { code: string; text: string }[] }[];
+  };
+  assert.deepEqual(
+    networks[0]?.findings.map(({ code }) => code),
+    ['dhcp.no-answer'],
+  );
+  assert.match(networks[0]?.findings[0]?.text ?? '', /^Không có máy chủ DHCP.*192\.0\.2\.10/);
+}
