@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import type { Gateway } from '../gateway/gateway.ts';
 import { Fault } from '../platform/fault.ts';
+import { isMessageCode, say } from '../platform/messages/messages.ts';
 import type { Role } from '../store/schema/account.ts';
 import type { SessionLog } from '../store/session-log.ts';
 import { legView, recordingView, sessionView } from './views.ts';
@@ -47,11 +48,13 @@ export class LiveEvents {
         this.publish('session', sessionView.safeParse(session).data, session.id),
       leg: (leg: object & { sessionId: string }) => this.publish('leg', legView.safeParse(leg).data, leg.sessionId),
       talking: (change: { sessionId: string }) => this.publish('talking', { ...change }, change.sessionId),
+      floor: (change: { sessionId: string }) => this.publish('floor', { ...change }, change.sessionId),
       recording: (one: object & { sessionId: string }) =>
         this.publish('recording', recordingView.safeParse(one).data, one.sessionId),
       registration: (change: object) => this.publish('registration', { ...change }, undefined),
       quality: (quality: { sessionId?: string }) => this.publish('quality', { ...quality }, quality.sessionId),
-      incident: (incident: { sessionId?: string }) => this.publish('incident', { ...incident }, incident.sessionId),
+      incident: (incident: { sessionId?: string; code: string; values: Record<string, string | number> }) =>
+        this.publish('incident', { ...incident, text: sayIncident(incident) }, incident.sessionId),
     };
     const entry = (one: { sessionId?: string | undefined }) => this.publish('log', { ...one }, one.sessionId);
     for (const [name, listener] of Object.entries(listeners)) gateway.on(name as 'session', listener as () => void);
@@ -130,4 +133,17 @@ export class LiveEvents {
     if (stream.writableLength + stream.readableLength > mostUnread) stream.destroy();
     else stream.write(text);
   }
+}
+
+/** An incident's sentence in both languages; its code where the catalogues have none. */
+function sayIncident({
+  code,
+  values,
+}: {
+  code: string;
+  values: Record<string, string | number>;
+}): Record<string, string> {
+  const sentence = `incident.${code}`;
+  if (!isMessageCode(sentence)) return { vi: code, en: code };
+  return { vi: say('vi', sentence, values), en: say('en', sentence, values) };
 }

@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { DialRule } from '../store/schema/dialplan.ts';
 import type { Actor } from '../store/schema/log.ts';
 import type { Protocol } from '../store/schema/names.ts';
-import type { LegRecord, Participant, Recording, Session } from '../store/schema/session.ts';
+import type { Floor, Layout, LegRecord, Participant, Recording, Session } from '../store/schema/session.ts';
 
 /** How a leg sounds, as the media engine measured and estimates it. */
 export interface LegQuality {
@@ -21,11 +21,13 @@ export interface GatewayEvents {
   session: [session: Session];
   leg: [leg: LegRecord];
   talking: [change: { sessionId: string; legId: string; talking: boolean }];
+  /** Who of a room is seen by the others now: by its voice, or because staff fixed it. */
+  floor: [change: { sessionId: string; legId?: string; name?: string; by: 'voice' | 'staff' }];
   recording: [recording: Recording];
   registration: [change: { endpointId: string; registered: boolean; contact: string }];
-  /** Something that staff should look at: a lost uplink, an engine that went away, a full disk. */
   /** How a leg's sound was in the last seconds. */
   quality: [quality: LegQuality];
+  /** Something that staff should look at: a lost uplink, an engine that went away, a full disk. */
   incident: [incident: { code: string; sessionId?: string; legId?: string; values: Record<string, string | number> }];
 }
 
@@ -112,6 +114,10 @@ export interface Gateway extends EventEmitter<GatewayEvents> {
   /** Ends it for all: announcements, BYE, recordings closed. */
   endSession(sessionId: string, actor: Actor, reason?: string): Promise<Session>;
   setLocked(sessionId: string, locked: boolean, actor: Actor): Promise<Session>;
+  /** What those in it see; also of a planned session. */
+  setLayout(sessionId: string, layout: Layout, actor: Actor): Promise<Session>;
+  /** Fixes who is seen, or lets it follow the voice. */
+  setFloor(sessionId: string, floor: Floor, actor: Actor): Promise<Session>;
   /** Calls somebody into an open session; answers the leg at once, its progress comes as events. */
   callOut(sessionId: string, who: Participant, actor: Actor): Promise<LegRecord>;
   muteLeg(sessionId: string, legId: string, muted: boolean, actor: Actor): Promise<LegRecord>;

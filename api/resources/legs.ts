@@ -73,14 +73,18 @@ export function legs(services: Services): Route[] {
       path: '/sessions/:id/legs/:leg',
       tag,
       access: 'operator',
-      summary: 'Mute or unmute somebody, or let them in from the lobby',
+      summary: 'Mute or unmute somebody, fix the picture floor on them or let it go, or let them in from the lobby',
       params: byLeg,
-      body: z.strictObject({ muted: z.boolean().optional(), admitted: z.literal(true).optional() }),
+      body: z.strictObject({
+        muted: z.boolean().optional(),
+        floor: z.boolean().optional(),
+        admitted: z.literal(true).optional(),
+      }),
       answer: legView,
       handle: async (exchange) => {
         const { id: sessionId, leg: legId } = exchange.params;
-        const { muted, admitted } = exchange.body;
-        await openSession(services, sessionId);
+        const { muted, admitted, floor } = exchange.body;
+        const session = await openSession(services, sessionId);
         let leg = await found(sessionId, legId);
         if (admitted === true) {
           leg = await gateway.admitLeg(sessionId, legId, exchange.actor);
@@ -89,6 +93,11 @@ export function legs(services: Services): Route[] {
         if (muted !== undefined) {
           leg = await gateway.muteLeg(sessionId, legId, muted, exchange.actor);
           await acted(exchange, sessionId, legId, muted ? 'mute' : 'unmute');
+        }
+        if (floor === true || (floor === false && session.floor.kind !== 'automatic')) {
+          await gateway.setFloor(sessionId, floor ? { kind: 'leg', legId } : { kind: 'automatic' }, exchange.actor);
+          await acted(exchange, sessionId, legId, floor ? 'fix-floor' : 'free-floor');
+          leg = await found(sessionId, legId);
         }
         return leg;
       },

@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { Fault } from '../../platform/fault.ts';
 import { id } from '../../store/schema/names.ts';
-import { type Participant, type Session, session } from '../../store/schema/session.ts';
+import { type Floor, type Participant, type Session, session } from '../../store/schema/session.ts';
 import { check } from '../errors.ts';
 import { asStored, byId, changeOf, listing, listOf, moment, page, sortBy } from '../fields.ts';
 import { type Route, route } from '../route.ts';
@@ -45,6 +46,11 @@ export function sessions(services: Services): Route[] {
     }
     await judgeRoom(wanted.room, wanted.id);
     for (const [place, who] of wanted.participants.entries()) await judgeParticipant(who, `participants.${place}`);
+    await judgeFloor(wanted.floor);
+  };
+  const judgeFloor = async (floor: Floor): Promise<void> => {
+    if (floor.kind === 'endpoint') await mustExist(store.endpoints, floor.endpointId, 'floor.endpointId');
+    if (floor.kind === 'site') await mustExist(store.sites, floor.siteId, 'floor.siteId');
   };
   const judgeRoom = async (room: string, own: string): Promise<void> => {
     const other = await store.sessions.first({ room, state: { $in: live }, id: { $ne: own } });
@@ -121,6 +127,7 @@ export function sessions(services: Services): Route[] {
           const room = exchange.body.room ?? (await freeRoom());
           const wanted = check(session, { ...exchange.body, room, id: ids(), createdAt: now, updatedAt: now });
           await judge(wanted);
+          if (wanted.floor.kind === 'leg') throw new Fault('conflict', 'session.not-open', { field: 'floor' });
           const kept = await store.sessions.insert(wanted);
           const change = { what: 'session', id: kept.id, sessionId: kept.id, action: 'create', after: forLog(kept) };
           await audit.changed(exchange, change);
@@ -144,7 +151,7 @@ export function sessions(services: Services): Route[] {
       path: '/sessions/:id',
       tag,
       access: 'operator',
-      summary: 'Change a session; while it is open, `locked` and `record` take effect at once',
+      summary: 'Change a session; while it is open, `locked`, `record`, `layout` and `floor` take effect at once',
       params: byId,
       body: changeOf(planned),
       answer: sessionView,
@@ -155,13 +162,23 @@ export function sessions(services: Services): Route[] {
           exchange.ifMatch(before);
           if (!live.includes(before.state)) throw new Fault('conflict', 'session.over');
           const change = asStored(exchange.body);
-          const { locked, record, ...rest } = change;
+          const { floor, layout, locked, record, ...rest } = change;
           if (before.state === 'open' && 'room' in rest && rest.room !== before.room) {
             throw new Fault('conflict', 'session.not-planned', { field: 'room' });
           }
           const wanted = check(session, { ...before, ...change });
           await judge(wanted);
           const running = before.state === 'open';
+          if (!running && wanted.floor.kind === 'leg') {
+            throw new Fault('conflict', 'session.not-open', { field: 'floor' });
+          }
+          // What those in the room see is tried first: an engine may refuse.
+          if (running && wanted.layout !== before.layout) {
+            await gateway.setLayout(before.id, wanted.layout, exchange.actor);
+          }
+          if (running && !isDeepStrictEqual(wanted.floor, before.floor)) {
+            await gateway.setFloor(before.id, wanted.floor, exchange.actor);
+          }
           const kept = await store.sessions.update(before.id, running ? rest : change);
           if (kept === undefined) throw new Fault('not-found', 'not-found');
           if (running && wanted.locked !== before.locked) {

@@ -88,7 +88,7 @@ export function system(services: Services, all: () => readonly Route[]): Route[]
       answer: {
         mediaType: 'text/event-stream',
         description:
-          'Events: session, leg, talking, recording, registration, incident, log; reset when the gap is too long to resume',
+          'Events: session, leg, talking, floor, quality, recording, registration, incident, log; reset when the gap is too long to resume',
       },
       handle: async ({ query, caller, context }) => {
         const since = context.get('Last-Event-ID') || query.lastEventId;

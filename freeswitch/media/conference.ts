@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events';
+import type { Layout } from '../../store/schema/session.ts';
+import { layoutNames } from './layout-names.ts';
 import { type EslEvent, type FsmrfConference, hangUp } from './library.ts';
 import { type MediaConference, type MediaConferenceEvents, MediaError } from './media.ts';
 import { within } from './within.ts';
@@ -25,6 +27,12 @@ export class FsmrfMediaConference extends EventEmitter<MediaConferenceEvents> im
     conference.on('startTalking', (event: EslEvent) => this.emit('talking', member(event), true));
     conference.on('stopTalking', (event: EslEvent) => this.emit('talking', member(event), false));
     conference.on('delMember', (event: EslEvent) => this.emit('left', member(event)));
+    conference.on('videoFloorChange', (event: EslEvent) => {
+      const holder = Number(event.getHeader('New-ID') ?? Number.NaN);
+      this.emit('floor', Number.isInteger(holder) ? holder : undefined);
+    });
+    conference.on('videoPaceChange', (event: EslEvent) => this.emit('pace', Number(event.getHeader('Frame-Rate'))));
+    conference.on('videoLayoutFallback', (event: EslEvent) => this.emit('fallback', event.getHeader('Reason') ?? ''));
     const lose = (): void => {
       if (this.gone) return;
       this.leave();
@@ -48,9 +56,28 @@ export class FsmrfMediaConference extends EventEmitter<MediaConferenceEvents> im
 
   async playTo(memberId: number, file: string): Promise<void> {
     if (this.gone) return;
-    const answer = await this.conference.endpoint.api('conference', `${this.name} play ${file} ${memberId}`);
-    const text = answer.getBody().trim();
+    const text = await this.command(`play ${file} ${memberId}`);
     if (!text.startsWith('+OK')) throw new MediaError(`play: ${text}`);
+  }
+
+  async setLayout(layout: Layout): Promise<void> {
+    if (this.gone) return;
+    let text = '';
+    for (const name of layoutNames[layout]) {
+      text = await this.command(`vid-layout ${name}`);
+      if (text.startsWith('+OK')) return;
+    }
+    throw new MediaError(`layout ${layout}: ${text}`);
+  }
+
+  async setFloor(memberId: number | undefined): Promise<boolean> {
+    if (this.gone) return false;
+    const text = await this.command(memberId === undefined ? 'clear-vid-floor' : `vid-floor ${memberId} force`);
+    return text.startsWith('+OK');
+  }
+
+  async setBanner(memberId: number, name: string): Promise<void> {
+    if (!this.gone) await this.command(`vid-banner ${memberId} ${encodeURIComponent(name)}`);
   }
 
   async record(path: string): Promise<void> {
@@ -90,6 +117,11 @@ export class FsmrfMediaConference extends EventEmitter<MediaConferenceEvents> im
     } finally {
       if (hear !== undefined) this.conference.off(name, hear);
     }
+  }
+
+  private async command(words: string): Promise<string> {
+    const answer = await within(words, this.conference.endpoint.api('conference', `${this.name} ${words}`));
+    return answer.getBody().trim();
   }
 
   private leave(): void {

@@ -4,7 +4,14 @@ import type { Logger } from '../../platform/log.ts';
 import { FsmrfMediaConference } from './conference.ts';
 import { FsmrfMediaEndpoint } from './endpoint.ts';
 import { type FsmrfConference, type FsmrfServer, hangUp, letGo, newMrf, sendAtOnce } from './library.ts';
-import { type Media, type MediaConference, type MediaEndpoint, MediaError, type OfferedProtection } from './media.ts';
+import {
+  type ConferenceOptions,
+  type Media,
+  type MediaConference,
+  type MediaEndpoint,
+  MediaError,
+  type OfferedProtection,
+} from './media.ts';
 import { probeEngine } from './probe.ts';
 import { openedProfile } from './secure-offer.ts';
 import { within } from './within.ts';
@@ -96,9 +103,10 @@ export class MediaEngines extends EventEmitter<{ up: []; down: [reason: string] 
     return endpoint;
   }
 
-  async createConference(name: string, options: { rateHz?: 8000 | 16000 } = {}): Promise<MediaConference> {
+  async createConference(name: string, options: ConferenceOptions = {}): Promise<MediaConference> {
     const server = this.first();
-    const profile = options.rateHz === 8000 ? { profile: 'narrow8k' } : {};
+    const profile =
+      options.rateHz === 8000 ? { profile: 'narrow8k' } : options.composed === true ? { profile: 'composed' } : {};
     const make = (called: string): Promise<FsmrfConference> =>
       within(
         `conference ${called}`,

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { Layout } from '../../store/schema/session.ts';
 
 /*
  * What the gateway asks of a media engine (a FreeSWITCH behind drachtio-fsmrf): endpoints and conferences. Times are in
@@ -73,6 +74,12 @@ export interface MediaEndpoint extends EventEmitter<MediaEndpointEvents> {
 export interface MediaConferenceEvents {
   talking: [memberId: number, talking: boolean];
   left: [memberId: number];
+  /** Another member's picture is the speaker's, or nobody's is. */
+  floor: [memberId: number | undefined];
+  /** The machine composes fewer pictures a second, or more again. */
+  pace: [framesPerSecond: number];
+  /** The engine gave up composing (`overload`, `failure`) and shows the speaker. */
+  fallback: [reason: string];
   lost: [reason: string];
 }
 
@@ -83,6 +90,12 @@ export interface MediaConference extends EventEmitter<MediaConferenceEvents> {
   play(files: string[]): Promise<void>;
   /** Plays a file to one member, into what it hears; resolves when it begins. */
   playTo(memberId: number, file: string): Promise<void>;
+  /** @throws MediaError when the engine cannot show it in this room. */
+  setLayout(layout: Layout): Promise<void>;
+  /** Fixes the picture floor on a member; without one it follows the voice. `false` when the member has no picture. */
+  setFloor(memberId: number | undefined): Promise<boolean>;
+  /** The name that stands in a member's tile. */
+  setBanner(memberId: number, name: string): Promise<void>;
   record(path: string): Promise<void>;
   stopRecording(path: string): Promise<void>;
   destroy(): Promise<void>;
@@ -91,11 +104,18 @@ export interface MediaConference extends EventEmitter<MediaConferenceEvents> {
 /** How an offer of the engine's asks for SRTP: not, by keys in a plain section, or obligatory. */
 export type OfferedProtection = 'off' | 'preferred' | 'required';
 
+/** How a conference is made. */
+export interface ConferenceOptions {
+  rateHz?: 8000 | 16000;
+  /** Pictures are to be composed: a FreeSWITCH decides that when a room is made. */
+  composed?: boolean;
+}
+
 /** The gateway's way to the media engines. */
 export interface Media extends EventEmitter<{ up: []; down: [reason: string] }> {
   /** @throws MediaError when no engine takes it within 4 s. */
   createEndpoint(remoteSdp?: string, srtp?: OfferedProtection): Promise<MediaEndpoint>;
-  createConference(name: string, options?: { rateHz?: 8000 | 16000 }): Promise<MediaConference>;
+  createConference(name: string, options?: ConferenceOptions): Promise<MediaConference>;
   readonly connected: boolean;
   close(): Promise<void>;
 }

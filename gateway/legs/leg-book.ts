@@ -46,7 +46,8 @@ export class LegBook extends EventEmitter<{ leg: [leg: LegRecord] }> {
     return [...this.live.values()];
   }
 
-  open(leg: Omit<LegRecord, 'createdAt' | 'updatedAt'>, now: Date): LegRecord {
+  open(begun: Omit<LegRecord, 'floor' | 'alarms' | 'createdAt' | 'updatedAt'>, now: Date): LegRecord {
+    const leg = { ...begun, floor: false, alarms: [] };
     const record: LegRecord = { ...leg, createdAt: now, updatedAt: now };
     this.live.set(leg.id, record);
     this.write(leg.id, async () => {

@@ -22,6 +22,8 @@ interface LegEvents {
   hold: [held: boolean];
   /** Its media was lost and is there again, outside of any conference. */
   restored: [];
+  /** Another description was agreed on: pictures may have come or gone. */
+  renegotiated: [];
   /** No sound comes, or it comes again. */
   silent: [silent: boolean];
   /** No picture comes, or it comes again. */
@@ -65,7 +67,9 @@ export class Leg extends EventEmitter<LegEvents> {
     dialog.onOffer(async (offer) => {
       const taken = admitted(offer, dialog.party.srtp ?? 'off');
       if (taken === undefined) throw new ClearError(notProtected);
-      return this.current.modify(taken);
+      const answer = await this.current.modify(taken);
+      this.emit('renegotiated');
+      return answer;
     });
     dialog.on('ended', (cause) => void this.finish(cause, false));
     dialog.on('digit', (digit) => this.digit(digit, 'signalling'));

@@ -5,14 +5,19 @@ import type { Logger } from '../../platform/log.ts';
 import type { Session } from '../../store/schema/session.ts';
 import type { Leg } from '../legs/leg.ts';
 import type { Recorder, RunningRecording } from './recorder.ts';
+import { RoomPicture, type Seat } from './room-picture.ts';
 
 interface RoomEvents {
   talking: [legId: string, talking: boolean];
+  left: [legId: string];
+  /** It ends; its legs are still known. */
+  closed: [];
   incident: [code: string, values: Record<string, string | number>];
 }
 
 interface Member {
   leg: Leg;
+  seat: Seat;
   muted: boolean;
   track: RunningRecording | undefined;
 }
@@ -20,6 +25,8 @@ interface Member {
 /** The mixed room of one session: members, recording; it makes itself anew when the media engine was lost. */
 export class Room extends EventEmitter<RoomEvents> {
   readonly sessionId: string;
+  /** What it shows. */
+  readonly picture: RoomPicture;
   private readonly name: string;
   private readonly media: Media;
   private readonly recorder: Recorder;
@@ -41,6 +48,7 @@ export class Room extends EventEmitter<RoomEvents> {
     this.recorder = recorder;
     this.logger = logger;
     this.recordingWanted = session.record;
+    this.picture = new RoomPicture(session, logger);
   }
 
   get size(): number {
@@ -65,9 +73,9 @@ export class Room extends EventEmitter<RoomEvents> {
   }
 
   /** Brings a leg in. @throws MediaError */
-  async join(leg: Leg): Promise<void> {
+  async join(leg: Leg, seat: Seat = { banner: leg.party.name }): Promise<void> {
     if (leg.ended) return;
-    const member: Member = { leg, muted: false, track: undefined };
+    const member: Member = { leg, seat, muted: false, track: undefined };
     this.members.set(leg.id, member);
     try {
       await leg.join(await this.ensure(), false);
@@ -77,6 +85,7 @@ export class Room extends EventEmitter<RoomEvents> {
     }
     leg.on('ended', () => void this.left(leg.id));
     leg.on('restored', () => void this.rejoin(member));
+    await this.picture.seat(leg, seat);
     await this.startTrack(member);
   }
 
@@ -120,6 +129,7 @@ export class Room extends EventEmitter<RoomEvents> {
   async close(): Promise<void> {
     if (this.over) return;
     this.over = true;
+    this.emit('closed');
     await this.stopRecording();
     const conference = await this.conference?.catch(() => undefined);
     this.conference = undefined;
@@ -137,7 +147,8 @@ export class Room extends EventEmitter<RoomEvents> {
     this.making++;
     let conference: MediaConference;
     try {
-      conference = await this.media.createConference(name);
+      conference = await this.media.createConference(name, { composed: this.picture.layout !== 'speaker' });
+      await this.picture.open(conference);
     } catch (error) {
       this.conference = undefined;
       throw error;
@@ -170,6 +181,7 @@ export class Room extends EventEmitter<RoomEvents> {
     if (this.over || !this.members.has(member.leg.id)) return;
     try {
       await member.leg.join(await this.ensure(), member.muted);
+      await this.picture.seat(member.leg, member.seat);
       await this.startTrack(member);
     } catch (error) {
       this.logger.error({ err: error, leg: member.leg.id }, 'leg could not come back into its room');
@@ -181,6 +193,8 @@ export class Room extends EventEmitter<RoomEvents> {
     const member = this.members.get(legId);
     if (member === undefined) return;
     this.members.delete(legId);
+    this.picture.leave(legId);
+    this.emit('left', legId);
     const { track } = member;
     member.track = undefined;
     if (track !== undefined) await this.recorder.stop(track);

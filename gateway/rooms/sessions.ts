@@ -7,6 +7,7 @@ import type { LegRecord, Participant, Session } from '../../store/schema/session
 import type { Leg } from '../legs/leg.ts';
 import { DialOut } from './dial-out.ts';
 import type { GatewayParts } from './parts.ts';
+import { PictureDesk } from './picture-desk.ts';
 import { Recorder } from './recorder.ts';
 import { Room } from './room.ts';
 
@@ -21,6 +22,7 @@ const longestGoodbyeMs = 10_000;
 /** The sessions that are open, with their rooms; every change is told in the session log. */
 export class Sessions {
   readonly recorder: Recorder;
+  readonly pictures: PictureDesk;
   private readonly parts: GatewayParts;
   private readonly rooms = new Map<string, Promise<Room>>();
   private readonly dialOuts = new Map<string, DialOut>();
@@ -31,6 +33,7 @@ export class Sessions {
     const { clock, events, log, logger, newId, store } = parts;
     this.recorder = new Recorder({ store, log, clock, newId, logger, folder: `${config.dataDir}/recordings` });
     this.recorder.on('recording', (recording) => events.emit('recording', recording));
+    this.pictures = new PictureDesk(parts, this);
   }
 
   get count(): number {
@@ -200,7 +203,7 @@ export class Sessions {
   ): Promise<void> {
     const session = await this.known(sessionId);
     const room = await this.room(sessionId);
-    await room.join(leg);
+    await room.join(leg, await this.pictures.seatOf(leg));
     if (leg.ended) return;
     const codec = await leg.endpoint.codec();
     const own = codec === undefined ? {} : { codec };
@@ -303,9 +306,7 @@ export class Sessions {
   private async start(session: Session): Promise<void> {
     const made = (async (): Promise<Room> => {
       const room = new Room(session, this.parts.media, this.recorder, this.parts.logger);
-      room.on('talking', (legId, talking) =>
-        this.parts.events.emit('talking', { sessionId: session.id, legId, talking }),
-      );
+      this.pictures.follow(room);
       room.on('incident', (code, values) => {
         this.parts.events.emit('incident', { code, sessionId: session.id, values });
         void this.parts.log.append({
@@ -355,7 +356,8 @@ export class Sessions {
     return session;
   }
 
-  private async room(sessionId: string): Promise<Room> {
+  /** The room of an open session. @throws Fault when it is not open. */
+  async room(sessionId: string): Promise<Room> {
     const room = this.closing ? undefined : this.rooms.get(sessionId);
     if (room === undefined) {
       await this.known(sessionId);

@@ -15,6 +15,26 @@ export const participant = z.discriminatedUnion('kind', [
 ]);
 export type Participant = z.output<typeof participant>;
 
+/**
+ * What those see who have a picture: the speaker alone, or several at once. `grid` grows with them; `one-and-five` shows
+ * whoever has the floor large and five others small.
+ */
+export const layout = z.enum(['speaker', 'side-by-side', 'grid-2x2', 'grid-3x3', 'one-and-five', 'grid']);
+export type Layout = z.output<typeof layout>;
+
+/** Who has the picture floor: whoever speaks, or one whom staff fixed; a device or site also before it is there. */
+export const floor = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('automatic') }),
+  z.object({ kind: z.literal('leg'), legId: id }),
+  z.object({ kind: z.literal('endpoint'), endpointId: id }),
+  z.object({ kind: z.literal('site'), siteId: id }),
+]);
+export type Floor = z.output<typeof floor>;
+
+/** What may be wrong with a leg at a moment; each has its incident and its entries in the log. */
+export const alarm = z.enum(['silent', 'dark', 'unauthentic', 'poor-line']);
+export type Alarm = z.output<typeof alarm>;
+
 /** A citizen-reception session and its room. */
 export const session = z.object({
   id,
@@ -36,6 +56,8 @@ export const session = z.object({
   participants: z.array(participant).max(200).default([]),
   record: z.boolean().default(true),
   locked: z.boolean().default(false),
+  layout: layout.default('speaker'),
+  floor: floor.default({ kind: 'automatic' }),
   language: z.enum(['vi', 'en']).default('vi'),
   startedAt: z.date().optional(),
   endedAt: z.date().optional(),
@@ -60,6 +82,10 @@ export const legRecord = z.object({
   address: z.string().max(128).optional(),
   state: z.enum(['calling', 'ringing', 'ivr', 'lobby', 'joined', 'ended']),
   muted: z.boolean().default(false),
+  /** It has the picture floor: it is who the others see. */
+  floor: z.boolean().default(false),
+  /** What is wrong with it now. */
+  alarms: z.array(alarm).default([]),
   codec: z.string().max(64).optional(),
   joinedAt: z.date().optional(),
   endedAt: z.date().optional(),

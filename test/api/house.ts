@@ -14,7 +14,7 @@ import { DevicePush, type Notify } from '../../provisioning/push/push.ts';
 import { SyncRuns } from '../../provisioning/push/runs.ts';
 import type { Role } from '../../store/schema/account.ts';
 import type { Actor } from '../../store/schema/log.ts';
-import type { LegRecord, Participant, Session } from '../../store/schema/session.ts';
+import type { Floor, Layout, LegRecord, Participant, Session } from '../../store/schema/session.ts';
 import { openSessionLog, type SessionLog } from '../../store/session-log.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { startMongod } from '../store/mongod.ts';
@@ -43,6 +43,14 @@ class PlainGateway extends EventEmitter<GatewayEvents> implements Gateway {
     this.asked.push(`record ${on}`);
     return this.change(sessionId, { record: on });
   }
+  setLayout(sessionId: string, layout: Layout): Promise<Session> {
+    this.asked.push(`layout ${layout}`);
+    return this.change(sessionId, { layout });
+  }
+  setFloor(sessionId: string, floor: Floor): Promise<Session> {
+    this.asked.push(`floor ${floor.kind}`);
+    return this.change(sessionId, { floor });
+  }
   async callOut(sessionId: string, who: Participant): Promise<LegRecord> {
     this.asked.push(`call ${who.kind}`);
     const leg = await this.store.legs.insert({
@@ -54,6 +62,8 @@ class PlainGateway extends EventEmitter<GatewayEvents> implements Gateway {
       number: who.kind === 'phone' ? who.number : '',
       state: 'calling',
       muted: false,
+      floor: false,
+      alarms: [],
     });
     this.emit('leg', leg);
     return leg;

@@ -142,7 +142,8 @@ describe('API: every operation does what its description says', function () {
     await api.good('DELETE', `/sessions/${session}/legs/${leg}`);
 
     const waiting = { id: randomIds(), sessionId: '', name: '', number: '0988', muted: false, createdAt: new Date() };
-    house.gateway.waiting = [{ ...waiting, protocol: 'sip', direction: 'in', state: 'lobby', updatedAt: new Date() }];
+    const caller = { protocol: 'sip', direction: 'in', state: 'lobby', floor: false, alarms: [] } as const;
+    house.gateway.waiting = [{ ...waiting, ...caller, alarms: [], updatedAt: new Date() }];
     assert.equal(((await api.good('GET', '/lobby')).body.items as unknown[]).length, 1);
     const admitted = await api.good('PATCH', `/sessions/${session}/legs/${waiting.id}`, { admitted: true });
     assert.equal(admitted.body.sessionId, session);
@@ -150,6 +151,16 @@ describe('API: every operation does what its description says', function () {
     assert.equal((await api.good('PUT', `/sessions/${session}/recording`, { on: false })).body.record, false);
     await api.good('PATCH', `/sessions/${session}`, { record: true, locked: false });
     assert.ok(house.gateway.asked.includes('record true'));
+    await api.good('PATCH', `/sessions/${session}`, { layout: 'grid-2x2', floor: { kind: 'leg', legId: waiting.id } });
+    assert.ok(house.gateway.asked.includes('layout grid-2x2') && house.gateway.asked.includes('floor leg'));
+    assert.equal((await api.ask('PATCH', `/sessions/${session}`, { layout: 'mosaic' })).status, 400);
+    const unknown = { floor: { kind: 'site', siteId: 'nowhere' } };
+    const refused = (await api.ask('PATCH', `/sessions/${session}`, unknown)).body.error as { field: string };
+    assert.equal(refused.field, 'floor.siteId');
+    await api.good('PATCH', `/sessions/${session}/legs/${waiting.id}`, { floor: false });
+    assert.equal(house.gateway.asked.at(-1), 'floor automatic');
+    await api.good('PATCH', `/sessions/${session}/legs/${waiting.id}`, { floor: true });
+    assert.equal(house.gateway.asked.at(-1), 'floor leg');
     assert.equal((await api.good('POST', `/sessions/${session}/end`, { reason: 'xong' })).body.state, 'ended');
     assert.equal((await api.ask('DELETE', `/sessions/${session}`)).status, 409);
 
@@ -167,6 +178,9 @@ describe('API: every operation does what its description says', function () {
       'lock',
       'record'.replace('record', 'stop-recording'),
       'change',
+      'change',
+      'free-floor',
+      'fix-floor',
       'end',
     ]);
     assert.ok(!log.text.includes('2468'), 'the PIN is not in the log');

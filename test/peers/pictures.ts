@@ -24,6 +24,8 @@ export interface ClipOptions {
   rate?: number;
   /** bit/s of its H.264; what a terminal sends it decodes and encodes anew. */
   bitrate?: string;
+  /** `false`: the colour alone. */
+  counter?: boolean;
 }
 
 /** Makes a clip of one colour with a counter of its frames moving over it: a frozen picture shows. */
@@ -32,7 +34,19 @@ export function writeClip(path: string, colour: Colour, options: ClipOptions = {
   const counter = "drawtext=text='%{n}':fontsize=h/6:fontcolor=white:box=1:boxcolor=black:x=mod(n*4\\,w-tw):y=h-th-8";
   const made = spawnSync('ffmpeg', [
     ...['-v', 'error', '-y', '-f', 'lavfi', '-i', `color=c=${colour}:s=${size}:r=${rate}:d=${seconds}`],
-    ...['-vf', counter, '-an', '-c:v', 'libx264', '-preset', 'ultrafast', '-b:v', bitrate, '-g', String(rate)],
+    ...[
+      '-vf',
+      options.counter === false ? 'null' : counter,
+      '-an',
+      '-c:v',
+      'libx264',
+      '-preset',
+      'ultrafast',
+      '-b:v',
+      bitrate,
+      '-g',
+      String(rate),
+    ],
     ...['-pix_fmt', 'yuv420p', path],
   ]);
   if (made.status !== 0) throw new Error(`ffmpeg made no clip: ${made.stderr}`);

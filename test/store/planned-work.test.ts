@@ -22,6 +22,8 @@ const session = (change: Partial<Session>): Session => ({
   participants: [],
   record: true,
   locked: false,
+  layout: 'speaker',
+  floor: { kind: 'automatic' },
   language: 'vi',
   createdAt: new Date(0),
   updatedAt: new Date(0),

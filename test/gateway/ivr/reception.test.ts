@@ -28,6 +28,8 @@ describe('known callers', () => {
     room: id,
     state,
     openByTime: true,
+    layout: 'speaker',
+    floor: { kind: 'automatic' },
     openOnArrival: false,
     participants: [{ kind: 'phone', number, dialOut: false }],
     record: true,
