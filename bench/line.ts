@@ -114,10 +114,12 @@ async function measure(line: (typeof lines)[number]): Promise<Result> {
   const engine = await startOwn(10);
   const told = await scores(engine);
   const between = await proxy(line);
-  const room = await openRoom(engine, 2, 'default', (caller, port) => {
-    if (caller !== 0) return port;
-    between.aim(port);
-    return between.port;
+  const room = await openRoom(engine, 2, {
+    through: (caller, port) => {
+      if (caller !== 0) return port;
+      between.aim(port);
+      return between.port;
+    },
   });
   room.says = (caller, beat) => {
     const frame = new Uint8Array(160).fill(0xd5);

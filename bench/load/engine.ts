@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /* A media engine under load: ours as a child process, or a real FreeSWITCH that the environment names. */
@@ -10,24 +10,50 @@ export interface LoadedEngine {
   sip: { host: string; port: number };
   /** Event socket. */
   esl: { host: string; port: number; secret: string };
-  /** Resident memory, KiB; processor time so far, ms. 0 where the process is not ours to see. */
+  /** Resident memory, KiB, and processor time so far, ms, with its children's. 0 where the process is not ours to see. */
   memory(): number;
   used(): number;
+  /** Without its children. */
+  usedAlone(): number;
   stop(): Promise<void>;
 }
 
-function watched(pid: number | undefined): Pick<LoadedEngine, 'memory' | 'used'> {
-  if (pid === undefined) return { memory: () => 0, used: () => 0 };
+function watched(pid: number | undefined): Pick<LoadedEngine, 'memory' | 'used' | 'usedAlone'> {
+  if (pid === undefined) return { memory: () => 0, used: () => 0, usedAlone: () => 0 };
+  const memoryOf = (one: number): number =>
+    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${one}/status`, 'utf8'))?.[1]);
   return {
-    memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]),
-    used: () => {
-      // utime and stime, in ticks of 10 ms (proc(5), stat, fields 14 and 15).
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-        .replace(/^.*\) /, '')
-        .split(' ');
-      return (Number(fields[11]) + Number(fields[12])) * 10;
-    },
+    memory: () => [pid, ...childrenOf(pid)].reduce((sum, one) => sum + memoryOf(one), 0),
+    used: () => [pid, ...childrenOf(pid)].reduce((sum, one) => sum + usedBy(one), 0),
+    usedAlone: () => usedBy(pid),
   };
+}
+
+/** Fields of /proc/PID/stat from the state on (proc(5)). */
+const statOf = (pid: number): string[] =>
+  readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+
+/** Processor time of a process so far, ms. */
+function usedBy(pid: number): number {
+  const fields = statOf(pid);
+  // utime and stime, in ticks of 10 ms.
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** Studios of composed pictures among them. */
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((one) => {
+      try {
+        return Number(statOf(one)[1]) === pid;
+      } catch {
+        return false;
+      }
+    });
 }
 
 /** Ours. `profile`: a folder that V8's processor profile is written into. */

@@ -1,8 +1,9 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import type { RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LoadedEngine } from './engine.ts';
+import { socketOf } from './socket.ts';
 
 /*
  * Callers of a media engine, all in one room: each sends G.711 every 20 ms, spread over time as callers' clocks are, and
@@ -20,6 +21,8 @@ let rooms = 0;
 export type Listener = (caller: number, packet: Buffer, atMs: number) => void;
 
 export interface Room {
+  /** The conference's. */
+  name: string;
   /** 160 bytes of A-law that a caller says in its `beat`-th packet. */
   says: (caller: number, beat: number) => Uint8Array;
   /** Called for each packet sent, with its time. */
@@ -29,27 +32,17 @@ export interface Room {
   close(): Promise<void>;
 }
 
-const lookup = (
-  address: string,
-  _family: unknown,
-  done: (error: null, address: string, family: number) => void,
-): void => done(null, address, 4);
-
-async function socketOf(recvBufferSize: number): Promise<Socket> {
-  const socket = createSocket({ type: 'udp4', recvBufferSize, lookup: lookup as never });
-  const listening = once(socket, 'listening');
-  socket.bind(0, '127.0.0.1');
-  await listening;
-  return socket;
+export interface RoomOptions {
+  profile?: string;
+  /** May lead a caller's sound by a proxy. */
+  through?: (caller: number, enginePort: number) => number;
+  /** Callers' pictures: lines of their section in SDP, and the port that the engine answered with. */
+  pictures?: { section(caller: number): string; answered(caller: number, enginePort: number): void };
 }
 
-/** Calls the engine `count` times and puts all calls into one conference; `through` may lead a caller's media by a proxy. */
-export async function openRoom(
-  engine: LoadedEngine,
-  count: number,
-  profile = 'default',
-  through: (caller: number, enginePort: number) => number = (_caller, port) => port,
-): Promise<Room> {
+/** Calls the engine `count` times and puts all calls into one conference. */
+export async function openRoom(engine: LoadedEngine, count: number, options: RoomOptions = {}): Promise<Room> {
+  const { profile = 'default', through = (_caller, port) => port, pictures } = options;
   const name = `load${process.pid}x${++rooms}`;
   const program = await listenForCalls(`${name}@${profile}`);
   const sip = await socketOf(1 << 21);
@@ -70,7 +63,7 @@ export async function openRoom(
   const join = async (caller: number): Promise<void> => {
     const mediaPort = sockets[Math.floor(caller / perSocket)]!.address().port;
     const callId = `${name}-${caller}`;
-    const sdp = `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio ${mediaPort} RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n`;
+    const sdp = `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio ${mediaPort} RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n${pictures?.section(caller) ?? ''}`;
     const target = `${engine.sip.host}:${engine.sip.port}`;
     const message = (method: string, tag: string, body: string): string =>
       [
@@ -101,6 +94,7 @@ export async function openRoom(
     );
     ports[caller] = through(caller, Number(/^m=audio (\d+)/m.exec(answer)?.[1]));
     callerAt.set(ports[caller]!, caller);
+    pictures?.answered(caller, Number(/^m=video (\d+)/m.exec(answer)?.[1]));
   };
   for (let caller = 0; caller < count; caller += 20) {
     await Promise.all(Array.from({ length: Math.min(20, count - caller) }, (_, at) => join(caller + at)));
@@ -109,6 +103,7 @@ export async function openRoom(
 
   let timer: NodeJS.Timeout | undefined;
   const room: Room = {
+    name,
     says: () => quiet,
     sent: () => {},
     heard: () => {},

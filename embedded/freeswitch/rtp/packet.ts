@@ -76,11 +76,3 @@ export interface RtpPacket {
   ssrc: number;
   payload: Uint8Array;
 }
-
-/** Reads a packet; `undefined` when it is none. The payload shares the datagram's memory. */
-export function parseRtp(data: Buffer): RtpPacket | undefined {
-  const header = new RtpHeader();
-  if (!header.read(data)) return undefined;
-  const { payloadType, marker, sequence, timestamp, ssrc, start, length } = header;
-  return { payloadType, marker, sequence, timestamp, ssrc, payload: data.subarray(start, start + length) };
-}

@@ -70,7 +70,6 @@ const mostPerBeat = 200;
 const unauthenticAlarm = 50;
 const headerBytes = 12;
 const header = new RtpHeader();
-const ignore = (): void => {};
 
 /** One leg's RTP: sockets, play-out, digits, protection, reports. Beats every 20 ms through `pull` and `send`. */
 export class RtpSession extends EventEmitter<SessionEvents> {
@@ -278,11 +277,11 @@ export class RtpSession extends EventEmitter<SessionEvents> {
     this.sequence = (this.sequence + 1) & 0xffff;
     this.sentPackets++;
     this.sentBytes += length - headerBytes;
-    if (this.sealing === undefined) this.pair.rtp.send(packet, 0, length, target.port, target.host, ignore);
-    else {
-      const sealed = this.sealing.protect(packet.subarray(0, length));
-      this.pair.rtp.send(sealed, 0, sealed.length, target.port, target.host, ignore);
-    }
+    const whole = length === packet.length ? packet : packet.subarray(0, length);
+    // No callback: it would cost more than the packet, and there is nothing to be done about an error.
+    this.pair.rtp.send(this.sealing === undefined ? whole : this.sealing.protect(whole), target.port, target.host);
+    // It waits in the socket's queue: its memory is not ours any more.
+    if (packet === this.packet && this.pair.rtp.getSendQueueCount() > 0) this.packet = Buffer.alloc(packet.length);
   }
 
   private receive(datagram: Buffer, source: RemoteInfo): void {
@@ -400,7 +399,7 @@ export class RtpSession extends EventEmitter<SessionEvents> {
     const cname = `${this.ssrc.toString(16)}@diemcau`;
     const plain = writeReport(this.ssrc, now, sent, this.reception.report(now), cname);
     const packet = this.sealing === undefined ? plain : this.sealing.protectRtcp(plain);
-    if (target.port < 65535) this.pair.rtcp.send(packet, 0, packet.length, target.port + 1, target.host, ignore);
+    if (target.port < 65535) this.pair.rtcp.send(packet, target.port + 1, target.host);
     const quality = this.measure();
     if (quality !== undefined) this.emit('quality', quality);
   }

@@ -1,4 +1,4 @@
-import { circularDistance, type RtpPacket } from '../../rtp/packet.ts';
+import { circularDistance } from '../../rtp/packet.ts';
 import { startsDecoding } from '../h264/nal.ts';
 import { type PictureFragment, unitsOf } from '../h264/packets.ts';
 import { type OlderPicture, readH261, readH263, readH263Plus } from '../older/picture.ts';
@@ -12,6 +12,14 @@ const mostWaiting = 1_024;
 const farAway = 3_000;
 /** A picture of more packets is none. */
 const mostPackets = 4_096;
+
+/** What is looked at of a packet's header. */
+interface PacketHead {
+  sequence: number;
+  timestamp: number;
+  ssrc: number;
+  marker: boolean;
+}
 
 interface Waiting {
   payload: Uint8Array;
@@ -38,16 +46,23 @@ export class FrameAssembler {
     this.deliver = deliver;
   }
 
-  push(packet: RtpPacket, codec: VideoCodec, nowMs: number): void {
-    const ahead = circularDistance(packet.sequence, this.next, 16);
-    if (this.ssrc !== packet.ssrc || Math.abs(ahead) > farAway) this.begin(packet);
-    else if (ahead < 0 || this.waiting.has(packet.sequence)) {
+  /** A packet came; `head` is read at once and not kept, `payload` is kept. */
+  push(head: PacketHead, payload: Uint8Array, codec: VideoCodec, nowMs: number): void {
+    const { sequence, timestamp, marker } = head;
+    const ahead = circularDistance(sequence, this.next, 16);
+    if (this.ssrc !== head.ssrc || ahead > farAway || ahead < -farAway) this.begin(head);
+    else if (ahead < 0 || this.waiting.has(sequence)) {
       this.late++;
       return;
     }
-    const { payload, timestamp, marker } = packet;
-    this.waiting.set(packet.sequence, { payload, timestamp, marker, codec, atMs: nowMs });
-    this.drain();
+    // Nearly always the next, with none waiting.
+    if (sequence === this.next) {
+      this.next = (sequence + 1) & 0xffff;
+      this.take(payload, timestamp, marker, codec, nowMs);
+      if (this.waiting.size > 0) this.drain();
+      return;
+    }
+    this.waiting.set(sequence, { payload, timestamp, marker, codec, atMs: nowMs });
     if (this.waiting.size > mostWaiting) this.skip();
   }
 
@@ -61,7 +76,7 @@ export class FrameAssembler {
     }
   }
 
-  private begin(packet: RtpPacket): void {
+  private begin(packet: PacketHead): void {
     this.waiting.clear();
     this.fragments = [];
     this.current = undefined;
@@ -74,7 +89,7 @@ export class FrameAssembler {
     for (let packet = this.waiting.get(this.next); packet !== undefined; packet = this.waiting.get(this.next)) {
       this.waiting.delete(this.next);
       this.next = (this.next + 1) & 0xffff;
-      this.take(packet);
+      this.take(packet.payload, packet.timestamp, packet.marker, packet.codec, packet.atMs);
     }
   }
 
@@ -91,15 +106,15 @@ export class FrameAssembler {
     this.drain();
   }
 
-  private take(packet: Waiting): void {
+  private take(payload: Uint8Array, timestamp: number, marker: boolean, codec: VideoCodec, atMs: number): void {
+    if (this.current !== undefined && this.current.timestamp !== timestamp) this.finish(this.gap);
+    this.current ??= { timestamp, codec, atMs, bytes: 0 };
     const { current } = this;
-    if (current !== undefined && current.timestamp !== packet.timestamp) this.finish(this.gap);
-    this.current ??= { timestamp: packet.timestamp, codec: packet.codec, atMs: packet.atMs, bytes: 0 };
-    this.current.atMs = Math.max(this.current.atMs, packet.atMs);
-    this.current.bytes += packet.payload.length;
-    if (this.fragments.length < mostPackets) this.fragments.push({ payload: packet.payload, afterGap: this.gap });
+    current.atMs = Math.max(current.atMs, atMs);
+    current.bytes += payload.length;
+    if (this.fragments.length < mostPackets) this.fragments.push({ payload, afterGap: this.gap });
     this.gap = false;
-    if (packet.marker) this.finish(false);
+    if (marker) this.finish(false);
   }
 
   private finish(tailMissing: boolean): void {
@@ -108,7 +123,7 @@ export class FrameAssembler {
     this.fragments = [];
     if (current === undefined) return;
     const { timestamp, codec, atMs, bytes } = current;
-    const base = { codec, timestamp, atMs, bytes, cuts: new Map<string, readonly Uint8Array[]>() };
+    const base = { codec, timestamp, atMs, bytes, cuts: new Map<number, Buffer[]>() };
     if (codec === 'H264') {
       const { units, damaged } = unitsOf(fragments);
       if (units.length === 0 && !damaged && !tailMissing) return;

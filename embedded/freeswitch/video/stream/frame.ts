@@ -17,8 +17,8 @@ export interface Frame {
   /** Size, for the older codecs and key frames. */
   size: PictureSize | undefined;
   bytes: number;
-  /** Cut into payloads, by how they are cut: shared by all viewers who take them so. */
-  cuts: Map<string, readonly Uint8Array[]>;
+  /** Cut into packets with room for a header, by how they are cut: shared by all viewers who take them so. */
+  cuts: Map<number, Buffer[]>;
 }
 
 /** What is known of a source's stream, for deciding who can be sent it. */

@@ -9,6 +9,7 @@ import type { Frame, StreamFacts } from './frame.ts';
 /** Bytes of payload in a packet: under an Ethernet's 1,500 with room for tunnels of a leased line. */
 export const mostPayload = 1_200;
 const clockHz = 90_000;
+const headerBytes = 12;
 
 /** One viewer's outgoing stream: numbers and time stamps go on without a break whoever the source is. */
 export class FrameSender {
@@ -22,12 +23,10 @@ export class FrameSender {
   private source: unknown;
   private offset = 0;
   private lastAtMs = 0;
-  private readonly put: (header: Buffer, payload: Uint8Array) => void;
+  private readonly put: (packet: Buffer) => boolean;
 
-  constructor(
-    start: { ssrc: number; sequence: number; timestamp: number },
-    put: (header: Buffer, payload: Uint8Array) => void,
-  ) {
+  /** `put` sends a packet at once; `false` when it was kept for later, so that its memory must not be used again. */
+  constructor(start: { ssrc: number; sequence: number; timestamp: number }, put: (packet: Buffer) => boolean) {
     this.ssrc = start.ssrc;
     this.sequence = start.sequence;
     this.timestamp = start.timestamp;
@@ -52,32 +51,36 @@ export class FrameSender {
     this.lastAtMs = frame.atMs;
     // What is missing of a frame is seen to be missing.
     if (frame.damaged) this.sequence = (this.sequence + 1) & 0xffff;
-    const payloads = cut(frame, facts, format, relabel);
-    for (let place = 0; place < payloads.length; place++) {
-      const payload = payloads[place]!;
-      const header = Buffer.allocUnsafe(12);
-      const last = place === payloads.length - 1;
-      writeRtpHeader(header, format.payloadType, last, this.sequence, this.timestamp, this.ssrc);
+    const packets = cut(frame, facts, format, relabel);
+    const last = packets.length - 1;
+    for (let place = 0; place <= last; place++) {
+      const packet = packets[place]!;
+      writeRtpHeader(packet, format.payloadType, place === last, this.sequence, this.timestamp, this.ssrc);
       this.sequence = (this.sequence + 1) & 0xffff;
       this.packets++;
-      this.bytes += payload.length;
-      this.put(header, payload);
+      this.bytes += packet.length - headerBytes;
+      if (!this.put(packet)) packets[place] = Buffer.from(packet);
     }
     this.frames++;
   }
 }
 
-/** A frame's payloads as a viewer takes them; made once for all who take them alike. */
-function cut(frame: Frame, facts: StreamFacts, format: VideoFormat, relabel: boolean): readonly Uint8Array[] {
+/** A frame's packets as a viewer takes them, headers still to be written; made once for all who take them alike. */
+function cut(frame: Frame, facts: StreamFacts, format: VideoFormat, relabel: boolean): Buffer[] {
   const { h264 } = format;
-  if (h264 === undefined) return frame.units;
-  const levelIdc = relabel ? levelToWrite(h264) : undefined;
-  const way = `${h264.mode}/${levelIdc ?? ''}`;
+  const levelIdc = relabel && h264 !== undefined ? levelToWrite(h264) : undefined;
+  const way = h264 === undefined ? 0 : 1 + h264.mode + 2 * (levelIdc ?? 0);
   const known = frame.cuts.get(way);
   if (known !== undefined) return known;
-  const payloads = payloadsOf(unitsToSend(frame, facts, levelIdc), h264.mode, mostPayload);
-  frame.cuts.set(way, payloads);
-  return payloads;
+  const payloads =
+    h264 === undefined ? frame.units : payloadsOf(unitsToSend(frame, facts, levelIdc), h264.mode, mostPayload);
+  const packets = payloads.map((payload) => {
+    const packet = Buffer.allocUnsafe(headerBytes + payload.length);
+    packet.set(payload, headerBytes);
+    return packet;
+  });
+  frame.cuts.set(way, packets);
+  return packets;
 }
 
 /** A frame's NAL units; before a key frame its parameter sets stand. */

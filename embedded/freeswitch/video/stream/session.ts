@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RemoteInfo } from 'node:dgram';
 import { EventEmitter } from 'node:events';
-import { parseRtp } from '../../rtp/packet.ts';
+import { RtpHeader } from '../../rtp/packet.ts';
 import type { PortPair, PortRange } from '../../rtp/ports.ts';
 import { Reception } from '../../rtp/reception.ts';
 import { ntpMiddle, parseRtcp, writeReport } from '../../rtp/rtcp.ts';
@@ -25,6 +25,7 @@ const relockAfterMs = 1_000;
 const silentAfterMs = 10_000;
 const reportEveryMs = 5_000;
 const clockHz = 90_000;
+const header = new RtpHeader();
 const ignore = (): void => {};
 
 /** One leg's pictures: sockets, frames in and out, reports, key-frame requests. */
@@ -68,7 +69,7 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
       sequence: random.readUInt16BE(4),
       timestamp: random.readUInt32BE(6),
     };
-    this.sender = new FrameSender(start, (header, payload) => this.put(header, payload));
+    this.sender = new FrameSender(start, (packet) => this.put(packet));
     pair.rtp.on('message', (data, source) => this.receive(data, source));
     pair.rtcp.on('message', (data, source) => this.receiveRtcp(data, source));
   }
@@ -175,10 +176,9 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
 
   private receive(data: Buffer, source: RemoteInfo): void {
     const { remote } = this;
-    const packet = parseRtp(data);
-    const codec = packet === undefined ? undefined : remote?.accepted.get(packet.payloadType);
+    const codec = header.read(data) ? remote?.accepted.get(header.payloadType) : undefined;
     const now = performance.now();
-    if (packet === undefined || codec === undefined || !this.accept(source, now)) {
+    if (codec === undefined || !this.accept(source, now)) {
       this.refused++;
       return;
     }
@@ -187,8 +187,8 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
       this.isSilent = false;
       this.emit('silent', false);
     }
-    this.reception.count(packet, now, clockHz, packet.payload.length);
-    this.assembler.push(packet, codec, now);
+    this.reception.count(header, now, clockHz, header.length);
+    this.assembler.push(header, data.subarray(header.start, header.start + header.length), codec, now);
   }
 
   /** Symmetric RTP: the first valid source is taken and kept; another only after that one fell silent. */
@@ -245,15 +245,18 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
     );
   }
 
-  private put(header: Buffer, payload: Uint8Array): void {
+  /** `false` when the packet waits in the socket's queue. */
+  private put(packet: Buffer): boolean {
     const { target } = this;
-    if (target === undefined || this.closed) return;
-    this.pair.rtp.send([header, payload], target.port, target.host, ignore);
+    if (target === undefined || this.closed) return true;
+    // No callback: it would cost more than the packet, and there is nothing to be done about an error.
+    this.pair.rtp.send(packet, target.port, target.host);
+    return this.pair.rtp.getSendQueueCount() === 0;
   }
 
   private putRtcp(packet: Buffer): void {
     const { rtcpTarget } = this;
     if (rtcpTarget === undefined || this.closed) return;
-    this.pair.rtcp.send(packet, rtcpTarget.port, rtcpTarget.host, ignore);
+    this.pair.rtcp.send(packet, rtcpTarget.port, rtcpTarget.host);
   }
 }

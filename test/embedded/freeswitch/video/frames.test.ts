@@ -33,7 +33,7 @@ function packets(frames: number, from = 65_530): RtpPacket[] {
 function assembled(list: (RtpPacket | undefined)[], lastAt = 1_000): { frames: Frame[]; assembler: FrameAssembler } {
   const frames: Frame[] = [];
   const assembler = new FrameAssembler((frame) => frames.push(frame));
-  for (const packet of list) if (packet !== undefined) assembler.push(packet, 'H264', 0);
+  for (const packet of list) if (packet !== undefined) assembler.push(packet, packet.payload, 'H264', 0);
   assembler.tick(lastAt);
   return { frames, assembler };
 }
@@ -68,7 +68,8 @@ describe('media engine: frames of pictures', () => {
   it('wait for a late packet only for a while', () => {
     const frames: Frame[] = [];
     const assembler = new FrameAssembler((frame) => frames.push(frame));
-    for (const [place, packet] of plain.entries()) if (place !== 4) assembler.push(packet, 'H264', place);
+    for (const [place, packet] of plain.entries())
+      if (place !== 4) assembler.push(packet, packet.payload, 'H264', place);
     assembler.tick(40);
     assert.equal(told(frames), 'K3');
     assembler.tick(100);
@@ -82,13 +83,14 @@ describe('media engine: frames of pictures', () => {
 
   it('go out with numbers and time stamps that never break, though sources change and packets are lost', () => {
     const sent: { sequence: number; timestamp: number; marker: boolean }[] = [];
-    const sender = new FrameSender({ ssrc: 5, sequence: 65_534, timestamp: 4_294_967_000 }, (header) =>
+    const sender = new FrameSender({ ssrc: 5, sequence: 65_534, timestamp: 4_294_967_000 }, (packet) => {
       sent.push({
-        sequence: header.readUInt16BE(2),
-        timestamp: header.readUInt32BE(4),
-        marker: (header[1]! & 0x80) !== 0,
-      }),
-    );
+        sequence: packet.readUInt16BE(2),
+        timestamp: packet.readUInt32BE(4),
+        marker: (packet[1]! & 0x80) !== 0,
+      });
+      return true;
+    });
     const [format] = formatsOf({
       type: 'video',
       port: 1,

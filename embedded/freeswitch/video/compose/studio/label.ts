@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AV_PIX_FMT_GRAY8 } from 'node-av/constants';
 import { Filter, FilterGraph, Frame } from 'node-av/lib';
-import { rectangle } from './picture.ts';
+import { type Planes, rectangle } from './picture.ts';
 
 /* Site names in the picture: drawn once by FFmpeg's drawtext in DejaVu Sans, which has all Vietnamese letters. */
 
@@ -89,7 +89,7 @@ function trimmed(plane: Buffer, stride: number, width: number, height: number): 
 }
 
 /** Puts a label on a dark ground into a picture; even `x` and `y`. */
-export function drawLabel(canvas: Frame, label: Label, x: number, y: number, padding: number): void {
+export function drawLabel(canvas: Planes, label: Label, x: number, y: number, padding: number): void {
   const width = label.width + 2 * padding;
   const { data, strides } = rectangle(canvas, x, y);
   const [luma, blue, red] = [data[0]!, data[1]!, data[2]!];

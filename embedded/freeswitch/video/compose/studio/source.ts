@@ -3,11 +3,20 @@ import {
   AV_CODEC_ID_H264,
   AV_PIX_FMT_YUV420P,
   AV_PIX_FMT_YUVJ420P,
+  SWS_AREA,
   SWS_BILINEAR,
 } from 'node-av/constants';
 import { Codec, CodecContext, Frame, Packet, SoftwareScaleContext } from 'node-av/lib';
 import type { PlacedTile } from '../wire.ts';
-import { rectangle } from './picture.ts';
+import { copyInto, newPicture, type Planes, planesOf } from './picture.ts';
+
+/** A member's picture in the size of a tile. */
+interface Scaled {
+  scaler: SoftwareScaleContext;
+  picture: Frame;
+  planes: Planes;
+  generation: number;
+}
 
 /** A member's pictures, decoded. */
 export class StudioSource {
@@ -17,7 +26,7 @@ export class StudioSource {
   private readonly packet = new Packet();
   private readonly incoming = new Frame();
   private readonly latest = new Frame();
-  private readonly scalers = new Map<string, SoftwareScaleContext>();
+  private readonly scaled = new Map<string, Scaled>();
   private size = '';
   private started = false;
   private readonly needKey: () => void;
@@ -65,49 +74,57 @@ export class StudioSource {
   }
 
   /** Draws the newest picture into a tile, whole, with its own proportions; what is left is black. */
-  draw(canvas: Frame, tile: PlacedTile): void {
+  draw(canvas: Planes, tile: PlacedTile): void {
     const { latest } = this;
-    const planes = latest.data;
-    if (planes === null || latest.width < 1) return;
+    if (latest.width < 1) return;
     const size = `${latest.width}x${latest.height}`;
     if (size !== this.size) {
       this.size = size;
-      this.freeScalers();
+      this.freeScaled();
     }
     const scale = Math.min(tile.width / latest.width, tile.height / latest.height);
     const width = Math.max(2, Math.round((latest.width * scale) / 2) * 2);
     const height = Math.max(2, Math.round((latest.height * scale) / 2) * 2);
-    const key = `${width}x${height}`;
-    let scaler = this.scalers.get(key);
-    if (scaler === undefined) {
-      scaler = new SoftwareScaleContext();
-      scaler.getContext(
-        latest.width,
-        latest.height,
-        AV_PIX_FMT_YUV420P,
-        width,
-        height,
-        AV_PIX_FMT_YUV420P,
-        SWS_BILINEAR,
-      );
-      this.scalers.set(key, scaler);
+    const scaled = this.scaledTo(width, height);
+    if (scaled.generation !== this.generation) {
+      scaled.scaler.scaleFrameSync(scaled.picture, latest);
+      scaled.generation = this.generation;
     }
     const x = tile.x + Math.floor((tile.width - width) / 4) * 2;
     const y = tile.y + Math.floor((tile.height - height) / 4) * 2;
-    const { data, strides } = rectangle(canvas, x, y);
-    scaler.scaleSync(planes.slice(0, 3), latest.linesize.slice(0, 3), 0, latest.height, data, strides);
+    copyInto(scaled.planes, width, height, canvas, x, y);
+  }
+
+  /** The picture in a size, made once for all tiles of that size. */
+  private scaledTo(width: number, height: number): Scaled {
+    const key = `${width}x${height}`;
+    let scaled = this.scaled.get(key);
+    if (scaled === undefined) {
+      const { latest } = this;
+      const scaler = new SoftwareScaleContext();
+      // The mean of an area is the cheaper way down, and flickers no more.
+      const way = width < latest.width ? SWS_AREA : SWS_BILINEAR;
+      scaler.getContext(latest.width, latest.height, AV_PIX_FMT_YUV420P, width, height, AV_PIX_FMT_YUV420P, way);
+      const picture = newPicture(width, height);
+      scaled = { scaler, picture, planes: planesOf(picture), generation: 0 };
+      this.scaled.set(key, scaled);
+    }
+    return scaled;
   }
 
   close(): void {
-    this.freeScalers();
+    this.freeScaled();
     this.decoder.freeContext();
     this.packet.free();
     this.incoming.free();
     this.latest.free();
   }
 
-  private freeScalers(): void {
-    for (const scaler of this.scalers.values()) scaler.freeContext();
-    this.scalers.clear();
+  private freeScaled(): void {
+    for (const { scaler, picture } of this.scaled.values()) {
+      scaler.freeContext();
+      picture.free();
+    }
+    this.scaled.clear();
   }
 }

@@ -1,0 +1,92 @@
+import { AV_CODEC_ID_H264, AV_LOG_QUIET } from 'node-av/constants';
+import { Codec, CodecContext, Frame, Log, Packet } from 'node-av/lib';
+import { joinByteStream } from '../../embedded/freeswitch/video/h264/nal.ts';
+import { type PictureFragment, unitsOf } from '../../embedded/freeswitch/video/h264/packets.ts';
+
+/* What one viewer sees: its packets are kept with their times, and decoded when the load is over. */
+
+/** A decoded picture, small. */
+export interface Sight {
+  atMs: number;
+  /** Luma on a grid of `across` × `down`, and the mean chroma of the left half's middle. */
+  luma: Uint8Array;
+  u: number;
+  v: number;
+}
+
+const across = 32;
+const down = 18;
+
+export class Eye {
+  private readonly packets: { data: Buffer; atMs: number }[] = [];
+
+  take(packet: Buffer, atMs: number): void {
+    this.packets.push({ data: Buffer.from(packet), atMs });
+  }
+
+  /** Decodes all that came, as a terminal would: in order of arrival, what is broken included. */
+  open(): Sight[] {
+    const pictures: { atMs: number; fragments: PictureFragment[]; timestamp: number }[] = [];
+    let sequence = -1;
+    for (const { data, atMs } of this.packets) {
+      const timestamp = data.readUInt32BE(4);
+      const number = data.readUInt16BE(2);
+      let last = pictures.at(-1);
+      if (last?.timestamp !== timestamp) {
+        last = { atMs, fragments: [], timestamp };
+        pictures.push(last);
+      }
+      const afterGap = sequence >= 0 && number !== ((sequence + 1) & 0xffff);
+      last.fragments.push({ payload: data.subarray(12), afterGap });
+      last.atMs = atMs;
+      sequence = number;
+    }
+    return decode(pictures.map(({ atMs, fragments }) => ({ atMs, units: unitsOf(fragments).units })));
+  }
+}
+
+/** Decodes pictures one by one. */
+export function decode(pictures: readonly { atMs: number; units: readonly Uint8Array[] }[]): Sight[] {
+  Log.setLevel(AV_LOG_QUIET);
+  const codec = Codec.findDecoder(AV_CODEC_ID_H264);
+  if (codec === null) throw new Error('no decoder');
+  const context = new CodecContext();
+  context.allocContext3(codec);
+  context.threadCount = 1;
+  context.open2Sync(codec, null);
+  const packet = new Packet();
+  packet.alloc();
+  const frame = new Frame();
+  frame.alloc();
+  const sights: Sight[] = [];
+  for (const { atMs, units } of pictures) {
+    if (units.length === 0) continue;
+    packet.data = joinByteStream(units);
+    context.sendPacketSync(packet);
+    packet.unref();
+    while (context.receiveFrameSync(frame) >= 0) {
+      sights.push(look(frame, atMs));
+      frame.unref();
+    }
+  }
+  packet.free();
+  frame.free();
+  context.freeContext();
+  return sights;
+}
+
+function look(frame: Frame, atMs: number): Sight {
+  const [y, u, v] = frame.data!;
+  const { width, height } = frame;
+  const strides = frame.linesize;
+  const luma = new Uint8Array(across * down);
+  for (let row = 0; row < down; row++) {
+    for (let column = 0; column < across; column++) {
+      const from =
+        Math.floor(((row + 0.5) * height) / down) * strides[0]! + Math.floor(((column + 0.5) * width) / across);
+      luma[row * across + column] = y![from]!;
+    }
+  }
+  const middle = Math.floor(height / 4) * strides[1]! + Math.floor(width / 8);
+  return { atMs, luma, u: u![middle]!, v: v![middle]! };
+}
