@@ -1,13 +1,26 @@
-import type { Template } from './template.ts';
+import type { Model, Template } from './template.ts';
 import { grandstreamGxp1700 } from './templates/grandstream/gxp1700.ts';
 import { yealinkPhones } from './templates/yealink/phones.ts';
 
-const templates: readonly Template[] = [yealinkPhones, grandstreamGxp1700];
+export const templates: readonly Template[] = [yealinkPhones, grandstreamGxp1700];
 
 /** Every model that there is a template for. */
-export const models = templates.flatMap((template) =>
-  template.models.map((model) => ({ model, vendor: template.vendor, template })),
+export const models: readonly { model: Model; template: Template }[] = templates.flatMap((template) =>
+  template.models.map((model) => ({ model, template })),
 );
 
-/** The template of a model, by its printed name. */
-export const templateOf = (model: string): Template | undefined => models.find((one) => one.model === model)?.template;
+const byName = new Map(models.map((one) => [one.model.name.toLowerCase(), one]));
+
+/** A model and its template, by its printed name; capitals do not matter. */
+export const modelNamed = (name: string): { model: Model; template: Template } | undefined =>
+  byName.get(name.trim().toLowerCase());
+
+/** The model that a User-Agent header names (RFC 9110, clause 10.1.5; RFC 3261, clause 20.41). */
+export function recognise(userAgent: string): { model: Model; template: Template } | undefined {
+  for (const template of templates) {
+    const named = new RegExp(template.userAgent, 'i').exec(userAgent.slice(0, 500))?.groups?.model?.toLowerCase();
+    const model = template.models.find(({ name, agent }) => (agent ?? name).toLowerCase() === named);
+    if (model !== undefined) return { model, template };
+  }
+  return undefined;
+}

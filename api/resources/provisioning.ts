@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { Fault } from '../../platform/fault.ts';
-import { models, templateOf } from '../../provisioning/catalogue.ts';
-import { differences, entriesOf, knows, render, withoutSecrets } from '../../provisioning/render.ts';
-import { type Overrides, overrides, settings } from '../../provisioning/settings.ts';
+import { modelNamed, models } from '../../provisioning/catalogue.ts';
+import { settingsOf } from '../../provisioning/device.ts';
+import { differences, entriesOf, withoutSecrets } from '../../provisioning/entries.ts';
+import { filesWith } from '../../provisioning/render.ts';
+import { deviceSettings, type Overrides, overrides } from '../../provisioning/settings.ts';
+import { shortfall } from '../../provisioning/shortfall.ts';
 import { id } from '../../store/schema/names.ts';
 import { check } from '../errors.ts';
 import { listOf } from '../fields.ts';
@@ -26,11 +29,22 @@ const previewIn = z.strictObject({
 
 const layers = ['model', 'site', 'device'] as const;
 
+const modelOut = z.object({
+  model: z.string(),
+  vendor: z.string(),
+  template: z.string(),
+  kind: z.enum(['phone', 'ata', 'codec']),
+  protocols: z.array(z.enum(['sip', 'h323'])),
+  delivery: z.enum(['fetch', 'xapi']),
+  accounts: z.number(),
+  speedDials: z.number(),
+});
+
 const previewOut = z.object({
-  file: z.string(),
-  mediaType: z.string(),
-  text: z.string(),
+  files: z.array(z.object({ paths: z.array(z.string()), mediaType: z.string(), text: z.string() })),
   differences: z.array(z.object({ name: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
+  /** Settings that the file cannot carry: to be set on the device itself. */
+  notCarried: z.array(z.string()),
 });
 
 /** The models that there are templates for, and what a device would be set to. */
@@ -42,50 +56,66 @@ export function provisioning({ store, config }: Services): Route[] {
       tag: 'provisioning',
       access: 'viewer',
       summary: 'List the models that can be configured',
-      answer: listOf(z.object({ model: z.string(), vendor: z.string() })),
-      handle: async () => ({ items: models.map(({ model, vendor }) => ({ model, vendor })), total: models.length }),
+      answer: listOf(modelOut),
+      handle: async () => ({
+        items: models.map(({ model, template }) => ({
+          model: model.name,
+          vendor: template.vendor,
+          template: template.id,
+          kind: template.kind,
+          protocols: [...template.protocols],
+          delivery: template.delivery,
+          accounts: template.accounts.length,
+          speedDials: template.keys.length,
+        })),
+        total: models.length,
+      }),
     }),
     route({
       method: 'POST',
       path: '/provisioning/preview',
       tag: 'provisioning',
       access: 'admin',
-      summary: 'Show the file of a device, and what overrides change in it; passwords are hidden',
+      summary: 'Show the files of a device, and what overrides change in them; passwords are hidden',
       body: previewIn,
       answer: previewOut,
       handle: async ({ body }) => {
-        const template = templateOf(body.model);
-        if (template === undefined)
+        const found = modelNamed(body.model);
+        if (found === undefined)
           throw new Fault('invalid', 'model-unknown', { field: 'model', values: { model: body.model } });
+        const { template, model } = found;
         const device = await mustExist(store.endpoints, body.endpointId, 'endpointId');
-        if (device.kind !== 'sip') throw new Fault('invalid', 'device-not-sip', { field: 'endpointId' });
-        const own = {
-          displayName: device.name,
-          username: device.username,
+        const protocol = device.kind === 'sip' || device.kind === 'h323' ? device.kind : undefined;
+        if (protocol === undefined || !template.protocols.includes(protocol))
+          throw new Fault('invalid', 'device-not-for-model', { field: 'endpointId', values: { model: model.name } });
+        const asSet = (over: readonly Overrides[]) =>
           // The API never opens passwords: what stands here is hidden again before anybody sees it.
-          password: 'hidden',
-          srtp: device.srtp,
-          transport: 'udp' as const,
-          sipHost: config.publicHost,
+          check(deviceSettings, settingsOf(device, config, { password: 'hidden', layers: over }));
+        const given = layers.map((layer) => body.overrides[layer] ?? {});
+        const [before, after] = [asSet([]), asSet(given)];
+        const notCarried = shortfall(template, after);
+        refuseUncarried(body.overrides, notCarried, model.name);
+        const [old, now] = [before, after].map((settings) => withoutSecrets(entriesOf(template, settings)));
+        return {
+          files: filesWith(template, now ?? [], { mac: body.mac, model }),
+          differences: differences(old ?? [], now ?? []),
+          notCarried,
         };
-        const { model = {}, site = {}, device: single = {} } = body.overrides;
-        const over = { ...model, ...site, ...single };
-        const unknown = Object.keys(over).find((name) => !knows(template, name));
-        if (unknown !== undefined) {
-          throw new Fault('invalid', 'setting-unknown', {
-            field: `overrides.${[...layers].reverse().find((layer) => unknown in (body.overrides[layer] ?? {}))}.${unknown}`,
-            values: { setting: unknown, model: body.model },
-          });
-        }
-        const asSet = (over: Overrides) => {
-          const transport = over.transport ?? own.transport;
-          const sipPort = transport === 'tls' ? config.sipsPort : config.sipPort;
-          return withoutSecrets(entriesOf(template, check(settings, { ...own, sipPort, ...over })));
-        };
-        const [before, after] = [asSet({}), asSet(over)];
-        const { name, mediaType, text } = render(template, body.mac, after);
-        return { file: name, mediaType, text, differences: differences(before, after) };
       },
     }),
   ];
+}
+
+/** An override that the model's files cannot carry would seem to work and do nothing: refused by name. */
+function refuseUncarried(given: z.output<typeof previewIn>['overrides'], notCarried: readonly string[], model: string) {
+  for (const layer of layers) {
+    const { account = {}, ...others } = given[layer] ?? {};
+    const names = [...Object.keys(others), ...Object.keys(account).map((name) => `account.${name}`)];
+    const setting = names.find((name) => notCarried.includes(name));
+    if (setting !== undefined)
+      throw new Fault('invalid', 'setting-unknown', {
+        field: `overrides.${layer}.${setting}`,
+        values: { setting, model },
+      });
+  }
 }

@@ -45,7 +45,7 @@ export const en = {
   'in-use': 'This is still used by {user}; remove it there first.',
   'model-unknown': 'There is no template for the model {model}.',
   'setting-unknown': 'The template of {model} has no {setting}; set it on the device itself.',
-  'device-not-sip': 'Only a SIP device that registers here has a configuration file.',
+  'device-not-for-model': 'Files of {model} are for a device that registers here by a protocol of that model.',
   'unknown-reference': '“{field}” names something that does not exist.',
   'pattern.syntax': 'The pattern is no valid regular expression.',
   'pattern.slow': 'The pattern repeats what is repeated already; one dialled number could hold everything up.',

@@ -249,11 +249,15 @@ describe('API: every operation does what its description says', function () {
     });
     const question = { endpointId: device.body.id, model: 'GXP1782', mac: '00:0B:82:AA:BB:CC' };
     const plain = await api.good('POST', '/provisioning/preview', question);
-    assert.equal(plain.body.file, 'cfg000b82aabbcc.xml');
-    assert.match(String(plain.body.text), /<P270>Lễ tân &lt;1&gt;<\/P270>/);
-    assert.match(String(plain.body.text), /<P34>\*{8}<\/P34>/);
+    const [file] = plain.body.files as { paths: string[]; text: string }[];
+    assert.deepEqual(file?.paths[0], 'cfg000b82aabbcc.xml');
+    assert.match(String(file?.text), /<P270>Lễ tân &lt;1&gt;<\/P270>/);
+    assert.match(String(file?.text), /<P34>\*{8}<\/P34>/);
     assert.deepEqual(plain.body.differences, []);
-    const overrides = { model: { transport: 'tcp', autoAnswer: 'on' }, device: { transport: 'tls' } };
+    const overrides = {
+      model: { account: { transport: 'tcp' }, autoAnswer: 'on' },
+      device: { account: { transport: 'tls' } },
+    };
     const changed = await api.good('POST', '/provisioning/preview', { ...question, overrides });
     assert.deepEqual(changed.body.differences, [
       { name: 'P47', before: '192.0.2.10:5060', after: '192.0.2.10:5061' },
@@ -262,10 +266,10 @@ describe('API: every operation does what its description says', function () {
     ]);
     const unknown = await api.ask('POST', '/provisioning/preview', { ...question, model: 'X' });
     assert.equal(unknown.status, 400);
-    const silent = { ...question, model: 'SIP-T46S', overrides: { site: { autoAnswer: 'on' } } };
+    const silent = { ...question, overrides: { site: { callRateKbps: 2048 } } };
     const { error } = (await api.ask('POST', '/provisioning/preview', silent)).body as { error: { field: string } };
-    assert.equal(error.field, 'overrides.site.autoAnswer');
-    const twoLines = { device: { displayName: 'a\naccount.2.enable = 1' } };
+    assert.equal(error.field, 'overrides.site.callRateKbps');
+    const twoLines = { device: { account: { displayName: 'a\naccount.2.enable = 1' } } };
     assert.equal((await api.ask('POST', '/provisioning/preview', { ...question, overrides: twoLines })).status, 400);
     const another = await api.good('POST', '/endpoints', {
       name: 'xa',
@@ -273,7 +277,7 @@ describe('API: every operation does what its description says', function () {
       address: 'sip:1@192.0.2.1',
     });
     const notOurs = await api.ask('POST', '/provisioning/preview', { ...question, endpointId: another.body.id });
-    assert.equal((notOurs.body.error as { code: string }).code, 'device-not-sip');
+    assert.equal((notOurs.body.error as { code: string }).code, 'device-not-for-model');
     for (const made of [device, another]) await api.good('DELETE', `/endpoints/${made.body.id}`);
   });
 

@@ -1,95 +1,124 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, it } from 'mocha';
-import { models, templateOf } from '../../provisioning/catalogue.ts';
-import { entriesOf, render } from '../../provisioning/render.ts';
-import { overrides, settings } from '../../provisioning/settings.ts';
+import { modelNamed, models, recognise, templates } from '../../provisioning/catalogue.ts';
+import { differences, entriesOf } from '../../provisioning/entries.ts';
+import { filesOf } from '../../provisioning/render.ts';
+import { deviceSettings, overrides } from '../../provisioning/settings.ts';
+import { shortfall } from '../../provisioning/shortfall.ts';
+import { read } from './readers.ts';
+import { full, mac, minimal } from './samples.ts';
 
-const desk = settings.parse({
-  displayName: 'Phòng tiếp dân & <lễ tân>',
-  username: 'tiepdan',
-  password: 'mat]khau&dai="12"',
-  sipHost: '192.0.2.10',
-  sipPort: 5061,
-  transport: 'tls',
-  srtp: 'required',
-  codecs: ['PCMA', 'G722'],
-  autoAnswer: 'on',
-  ntpServer: '192.0.2.1',
-});
-const mac = '001565aabbcc';
-
-/** Reads a Yealink file back: the version line first, then `name = value` and nothing else. */
-function readCfg(text: string): [string, string][] {
-  const [first, ...lines] = text.trimEnd().split('\n');
-  assert.equal(first, '#!version:1.0.0.1');
-  return lines.map((line) => {
-    const match = /^([a-z0-9_.]+) = (\S.*)$/.exec(line);
-    assert.ok(match, line);
-    return [match[1]!, match[2]!];
-  });
-}
-
-/** Reads a Grandstream file back: its few elements, properly nested, character data free of markup. */
-function readXml(text: string): [string, string][] {
-  const whole =
-    /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<gs_provision version="1">\n {2}<mac>[0-9a-f]{12}<\/mac>\n {2}<config version="1">\n((?: {4}<(P\d+)>[^<>]*<\/\2>\n)+) {2}<\/config>\n<\/gs_provision>\n$/.exec(
-      text,
-    );
-  assert.ok(whole, text);
-  return [...whole[1]!.matchAll(/<(P\d+)>([^<>]*)</g)].map(([, name = '', value = '']) => {
-    assert.doesNotMatch(value, /&(?!(amp|lt|gt);)/);
-    return [name, value.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')];
-  });
-}
+/** Set to write the goldens anew; look at what changed before it is kept. */
+const renew = process.env.DIEMCAU_WRITE_GOLDENS === '1';
 
 describe('provisioning: templates', () => {
-  for (const [model, read] of [
-    ['SIP-T46S', readCfg],
-    ['GXP1782', readXml],
-  ] as const) {
-    const template = templateOf(model)!;
-    const entries = entriesOf(template, desk);
-    const file = render(template, mac, entries);
+  for (const template of templates) {
+    const model = template.models[0]!;
+    describe(`${template.vendor} ${model.name}`, () => {
+      for (const [kind, settings] of [
+        ['full', full(template)],
+        ['minimal', minimal(template)],
+      ] as const) {
+        const files = filesOf(template, settings, { model, mac });
+        const entries = entriesOf(template, settings);
 
-    it(`${model}: the file is the golden one`, () => {
-      assert.equal(file.text, readFileSync(`fixtures/provisioning/${file.name}`, 'utf8'));
-    });
-    it(`${model}: what is read back is what was meant, each name once`, () => {
-      const meant = entries.map(({ name, value }) => [name, value]);
-      assert.deepEqual(read(file.text), meant);
-      assert.equal(new Set(meant.map(([name]) => name)).size, meant.length);
+        it(`${kind}: the files are the golden ones`, () => {
+          for (const { paths, text } of files) {
+            const golden = join('fixtures/provisioning', template.vendor.toLowerCase(), model.name, kind, paths[0]!);
+            if (renew) {
+              mkdirSync(dirname(golden), { recursive: true });
+              writeFileSync(golden, text);
+            }
+            assert.equal(text, readFileSync(golden, 'utf8'));
+          }
+        });
+
+        it(`${kind}: what is read back is what was meant, each name once`, () => {
+          const meant = entries.map(({ name, value }) => [name, value]);
+          assert.equal(new Set(meant.map(([name]) => name)).size, meant.length);
+          const holding = template.files.flatMap(({ holds, format }, at) =>
+            holds === 'settings' ? [read[format](files[at]!.text)] : [],
+          );
+          assert.equal(holding.length, 1);
+          const sorted = (pairs: (readonly (string | undefined)[])[]) => pairs.map((pair) => pair.join(' = ')).sort();
+          assert.deepEqual(sorted(holding[0]!), sorted(meant));
+        });
+      }
+
+      it('files that lead to others name one that is there', () => {
+        const files = filesOf(template, minimal(template), { model, mac });
+        const names = new Set(files.flatMap(({ paths }) => paths));
+        for (const [at, { holds, format }] of template.files.entries()) {
+          if (typeof holds !== 'object') continue;
+          const pointers = read[format](files[at]!.text).map(([, value]) => value);
+          assert.ok(pointers.length === 1 && names.has(pointers[0]!), pointers.join());
+        }
+        assert.equal(names.size, files.flatMap(({ paths }) => paths).length, 'no two files answer to one name');
+      });
+
+      it('for eyes, no secret is in any file', () => {
+        const settings = full(template);
+        const shown = filesOf(template, settings, { model, mac }, 'hidden').map(({ text }) => text);
+        for (const secret of ['mat]]', 'khau', 'Quan-tri', 'Nguoi-dung', 'khoa'])
+          assert.ok(!shown.join().includes(secret), secret);
+      });
     });
   }
 
-  it('every model has a name of its own, and a value for every choice of every setting', () => {
-    assert.equal(new Set(models.map(({ model }) => model)).size, models.length);
-    for (const { template } of models)
-      for (const transport of settings.shape.transport.unwrap().options)
-        for (const srtp of settings.shape.srtp.unwrap().options)
-          for (const dtmf of settings.shape.dtmf.unwrap().options)
-            assert.ok(entriesOf(template, { ...desk, transport, srtp, dtmf, autoAnswer: 'off' }).length > 0);
+  it('every model has a name of its own, and is found by it', () => {
+    assert.equal(new Set(models.map(({ model }) => model.name.toLowerCase())).size, models.length);
+    assert.equal(new Set(templates.map(({ id }) => id)).size, templates.length);
+    for (const { model } of models) assert.equal(modelNamed(model.name.toUpperCase())?.model, model);
   });
 
-  it('codecs come in order, and no default comes back in behind them', () => {
-    const valuesOf = (model: string) =>
-      new Map(entriesOf(templateOf(model)!, desk).map(({ name, value }) => [name, value]));
-    const grandstream = valuesOf('GXP1782');
-    assert.deepEqual(
-      ['P57', 'P58', 'P59', 'P98'].map((name) => grandstream.get(name)),
-      ['8', '9', '9', '9'],
-    );
-    const yealink = valuesOf('SIP-T46S');
-    assert.equal(yealink.get('account.1.codec.1.payload_type'), 'PCMA');
-    assert.equal(yealink.get('account.1.codec.3.enable'), '0');
+  it('a setting that a template carries is carried with every value, or told to be missing', () => {
+    for (const template of templates)
+      for (const srtp of ['off', 'preferred', 'required'] as const)
+        for (const dtmf of ['rfc4733', 'info', 'inband'] as const)
+          for (const transport of ['udp', 'tcp', 'tls'] as const) {
+            const given = minimal(template);
+            const settings = { ...given, dtmf, accounts: given.accounts.map((one) => ({ ...one, srtp, transport })) };
+            const missing = shortfall(template, settings);
+            // What no template may lack: who the device is and where it registers.
+            for (const name of ['username', 'password', 'server', 'port', 'displayName'])
+              assert.ok(!missing.includes(`account.${name}`), `${template.id} ${name}`);
+          }
   });
 
   it('an override that says nothing changes nothing', () => {
     assert.deepEqual(overrides.parse({}), {});
   });
 
-  it('a value that would begin a line of its own is refused', () => {
-    for (const displayName of ['a\nb', 'a\rb', 'a\u0000b', ''])
-      assert.equal(settings.safeParse({ ...desk, displayName }).success, false);
+  it('differences name what came, went and changed', () => {
+    const entry = (name: string, value: string) => ({ name, value, secret: false });
+    assert.deepEqual(
+      differences([entry('a', '1'), entry('b', '2'), entry('c', '3')], [entry('a', '1'), entry('b', '4'), entry('d', '5')]),
+      [
+        { name: 'b', before: '2', after: '4' },
+        { name: 'c', before: '3', after: null },
+        { name: 'd', before: null, after: '5' },
+      ],
+    );
+  });
+
+  it('a value that would begin a line of its own, or that XML cannot carry, is refused', () => {
+    const sample = minimal(templates[0]!);
+    for (const displayName of ['a\nb', 'a\rb', 'a\u0000b', 'a\u0085b', 'a\u2028b', 'a\ud800b', 'a\uffffb', '']) {
+      const accounts = sample.accounts.map((one) => ({ ...one, displayName }));
+      assert.equal(deviceSettings.safeParse({ ...sample, accounts }).success, false, JSON.stringify(displayName));
+    }
+    const accounts = sample.accounts.map((one) => ({ ...one, displayName: 'Xã 😀 Đồng Văn' }));
+    assert.equal(deviceSettings.safeParse({ ...sample, accounts }).success, true);
+  });
+
+  it('devices are recognised by how they call themselves', () => {
+    for (const [agent, name] of [
+      ['Yealink SIP-T46S 66.84.0.15 00:15:65:aa:bb:cc', 'SIP-T46S'],
+      ['Grandstream Model HW GXP1782 SW 1.0.1.133 DevId 000b82aabbcc', 'GXP1782'],
+    ] as const)
+      assert.equal(recognise(agent)?.model.name, name, agent);
+    assert.equal(recognise('curl/8.0'), undefined);
   });
 });
