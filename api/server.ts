@@ -22,7 +22,7 @@ export { ensureFirstAdmin } from './accounts/accounts.ts';
 
 export interface ApiOptions {
   /** Its SIP ports are those really taken. */
-  config: Pick<Config, 'httpHost' | 'httpPort' | 'dataDir' | 'publicHost' | 'sipPort' | 'sipsPort'>;
+  config: Pick<Config, 'httpHost' | 'httpPort' | 'dataDir' | 'publicHost' | 'sipPort' | 'sipsPort' | 'rasPort'>;
   store: Store;
   log: SessionLog;
   gateway: Gateway;

@@ -16,7 +16,9 @@ export interface DeviceExtras {
   /** The first lowest: model, site, device. */
   layers: readonly Overrides[];
   /** Where it fetches from, its menu's password and so on: what the server adds for this device. */
-  added?: Partial<Pick<DeviceSettings, 'provisioningUrl' | 'adminPassword' | 'userPassword' | 'firmwareUrl' | 'resyncS'>>;
+  added?: Partial<
+    Pick<DeviceSettings, 'provisioningUrl' | 'adminPassword' | 'userPassword' | 'firmwareUrl' | 'resyncS'>
+  >;
 }
 
 /**
@@ -30,7 +32,10 @@ export function settingsOf(
 ): unknown {
   if (endpoint.kind === 'h323') {
     const h323 = { gatekeeper: publicHost, gatekeeperPort: rasPort, alias: endpoint.username, e164: endpoint.number };
-    return overlaid({ ...added, accounts: [], h323: { ...h323, password: password === '' ? undefined : password } }, layers);
+    return overlaid(
+      { ...added, accounts: [], h323: { ...h323, password: password === '' ? undefined : password } },
+      layers,
+    );
   }
   const transport = layers.reduce<string>((last, layer) => layer.account?.transport ?? last, 'udp');
   const account = {

@@ -5,12 +5,7 @@ import { z } from 'zod';
 const oneLine = /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff\ufffe\uffff]*$/u;
 
 /** Text that ends up on one line of a device's file, so that none of it can begin a line of its own. */
-const line = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .regex(oneLine);
+const line = z.string().trim().min(1).max(200).regex(oneLine);
 /** Printable ASCII without blanks: what every device's keypad, menu and file can hold. */
 const token = z
   .string()

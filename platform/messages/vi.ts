@@ -46,7 +46,8 @@ export const vi: Catalogue = {
   'in-use': 'Mục này còn được {user} dùng; hãy gỡ ở đó trước.',
   'model-unknown': 'Chưa có mẫu cấu hình cho thiết bị {model}.',
   'setting-unknown': 'Mẫu của {model} không có mục {setting}; hãy đặt trên chính thiết bị.',
-  'device-not-for-model': 'Tệp cấu hình của {model} chỉ dành cho thiết bị đăng ký vào hệ thống bằng giao thức của máy đó.',
+  'device-not-for-model':
+    'Tệp cấu hình của {model} chỉ dành cho thiết bị đăng ký vào hệ thống bằng giao thức của máy đó.',
   'unknown-reference': '“{field}” chỉ đến một mục không có.',
   'pattern.syntax': 'Mẫu số không phải biểu thức chính quy hợp lệ.',
   'pattern.slow': 'Mẫu số có phép lặp lồng nhau; một số được quay có thể làm nghẽn cả hệ thống.',

@@ -159,7 +159,15 @@ export async function openHouse(): Promise<House> {
   const notify: Notify = async () => [];
   const push = new DevicePush({ log, logger, notify });
   const api = await startApi({
-    config: { httpHost: '127.0.0.1', httpPort: 0, dataDir, publicHost: '192.0.2.10', sipPort: 5060, sipsPort: 5061 },
+    config: {
+      httpHost: '127.0.0.1',
+      httpPort: 0,
+      dataDir,
+      publicHost: '192.0.2.10',
+      sipPort: 5060,
+      sipsPort: 5061,
+      rasPort: 1719,
+    },
     store,
     log,
     gateway,

@@ -28,7 +28,9 @@ function elementsOf(text: string): Element[] {
 const nameOf = (element: Element): string => Object.keys(element).find((name) => name !== ':@') ?? '';
 const attributesOf = (element: Element): Record<string, string> => (element[':@'] ?? {}) as Record<string, string>;
 const childrenOf = (element: Element): Element[] =>
-  (element[nameOf(element)] as Element[]).filter((one) => nameOf(one) !== '#text' || String(one['#text']).trim() !== '');
+  (element[nameOf(element)] as Element[]).filter(
+    (one) => nameOf(one) !== '#text' || String(one['#text']).trim() !== '',
+  );
 const textOf = (element: Element): string => {
   const inner = element[nameOf(element)] as Element[];
   assert.ok(inner.every((one) => nameOf(one) === '#text'));

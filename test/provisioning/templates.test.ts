@@ -94,7 +94,10 @@ describe('provisioning: templates', () => {
   it('differences name what came, went and changed', () => {
     const entry = (name: string, value: string) => ({ name, value, secret: false });
     assert.deepEqual(
-      differences([entry('a', '1'), entry('b', '2'), entry('c', '3')], [entry('a', '1'), entry('b', '4'), entry('d', '5')]),
+      differences(
+        [entry('a', '1'), entry('b', '2'), entry('c', '3')],
+        [entry('a', '1'), entry('b', '4'), entry('d', '5')],
+      ),
       [
         { name: 'b', before: '2', after: '4' },
         { name: 'c', before: '3', after: null },
