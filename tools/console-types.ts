@@ -80,8 +80,7 @@ export function consoleTypes(): string {
   const { paths } = openApi(routes(nothing as Services)) as { paths: Record<string, Record<string, Json>> };
   const lines = Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(
-      ([method, operation]) =>
-        `  ${JSON.stringify(`${method.toUpperCase()} ${path}`)}: ${operationType(operation)};`,
+      ([method, operation]) => `  ${JSON.stringify(`${method.toUpperCase()} ${path}`)}: ${operationType(operation)};`,
     ),
   );
   return `/* Made from the API's description by tools/console-types.ts. */\nexport interface Operations {\n${lines.join('\n')}\n}\n`;

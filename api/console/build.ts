@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -43,6 +52,7 @@ export async function buildConsole(folder = consoleFolder): Promise<void> {
     const made = Object.keys(metafile.outputs).map((path) => basename(path));
     writeFileSync(join(fresh, 'index.html'), page(made));
     for (const file of textFiles(fresh)) compress(file);
+    chmodSync(fresh, 0o755);
     const old = `${fresh}-old`;
     try {
       renameSync(folder, old);
@@ -86,7 +96,10 @@ const textFiles = (folder: string): string[] =>
 
 function compress(file: string): void {
   const bytes = readFileSync(file);
-  writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }));
+  writeFileSync(
+    `${file}.br`,
+    brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }),
+  );
   writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
 }
 

@@ -3,7 +3,6 @@ import './style/base.css';
 import './style/shell.css';
 import './style/parts.css';
 import './style/pages.css';
-import './style/mark.svg';
 import { render } from 'preact';
 import { ask, Refusal, user } from './client/http.ts';
 import { startFollowing } from './client/live.ts';

@@ -28,12 +28,15 @@ export interface Incident {
   sessionId?: string;
   legId?: string;
   values: Record<string, string | number>;
+  /** What happened, as a sentence. */
+  text: Record<'vi' | 'en', string>;
 }
 
 export interface Happenings {
   session: Session;
   leg: Leg;
   talking: { sessionId: string; legId: string; talking: boolean };
+  floor: { sessionId: string; legId?: string; name?: string; by: 'voice' | 'staff' };
   recording: Recording;
   registration: { endpointId: string; registered: boolean; contact: string };
   quality: Quality;
@@ -66,6 +69,7 @@ const names: (keyof Happenings)[] = [
   'session',
   'leg',
   'talking',
+  'floor',
   'recording',
   'registration',
   'quality',

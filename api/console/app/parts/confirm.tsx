@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { say } from '../words/words.ts';
 import { Dialog } from './dialog.tsx';
-import { Form, useForm } from './form.tsx';
 import { TextArea } from './field.tsx';
+import { Form, useForm } from './form.tsx';
 
 /* Asks before something that cannot be taken back. */
 

@@ -4,7 +4,17 @@ import { say } from '../words/words.ts';
 import { Icon } from './icon.tsx';
 
 /** A dialog over the page; the browser keeps the keyboard inside, and Escape closes it. */
-export function Dialog({ title, onClose, wide = false, children }: { title: string; onClose: () => void; wide?: boolean; children: ComponentChildren }) {
+export function Dialog({
+  title,
+  onClose,
+  wide = false,
+  children,
+}: {
+  title: string;
+  onClose: () => void;
+  wide?: boolean;
+  children: ComponentChildren;
+}) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {

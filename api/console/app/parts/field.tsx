@@ -22,7 +22,14 @@ interface Ids {
 }
 
 /** Label, hint and error around one control. */
-function Field({ label, hint, error, required = false, wide = false, children }: FieldProps & { children: (ids: Ids) => ComponentChildren }) {
+function Field({
+  label,
+  hint,
+  error,
+  required = false,
+  wide = false,
+  children,
+}: FieldProps & { children: (ids: Ids) => ComponentChildren }) {
   const id = useId();
   const described = [hint === undefined ? '' : `${id}-hint`, error === undefined ? '' : `${id}-error`].filter(Boolean);
   return (
@@ -61,13 +68,22 @@ type Text = FieldProps & {
   disabled?: boolean;
 };
 
-export function TextField({ value, onInput, type = 'text', autocomplete = 'off', placeholder, inputMode, disabled, ...field }: Text) {
+export function TextField({
+  value,
+  onInput,
+  type = 'text',
+  autocomplete = 'off',
+  placeholder,
+  inputMode,
+  disabled,
+  ...field
+}: Text) {
   return (
     <Field {...field}>
       {(ids) => (
         <input
           {...ids}
-          type={type}
+          type={type as 'text'}
           value={value}
           autocomplete={autocomplete}
           placeholder={placeholder}
@@ -81,7 +97,12 @@ export function TextField({ value, onInput, type = 'text', autocomplete = 'off',
   );
 }
 
-export function TextArea({ value, onInput, rows = 4, ...field }: FieldProps & { value: string; onInput: (value: string) => void; rows?: number }) {
+export function TextArea({
+  value,
+  onInput,
+  rows = 4,
+  ...field
+}: FieldProps & { value: string; onInput: (value: string) => void; rows?: number }) {
   return (
     <Field {...field} wide={field.wide ?? true}>
       {(ids) => <textarea {...ids} rows={rows} value={value} onInput={(event) => onInput(event.currentTarget.value)} />}
@@ -166,15 +187,32 @@ export function momentOf({ day, clock }: DateTimeText): string | undefined | fal
 }
 
 /** A day written dd/mm/yyyy, with a calendar to pick it from. */
-export function DayField({ value, onInput, ...field }: FieldProps & { value: string; onInput: (value: string) => void }) {
+export function DayField({
+  value,
+  onInput,
+  ...field
+}: FieldProps & { value: string; onInput: (value: string) => void }) {
   const picker = useRef<HTMLInputElement>(null);
   const [d, m, y] = value.split('/');
   return (
     <Field {...field}>
       {(ids) => (
         <div class="with-button">
-          <input {...ids} type="text" inputMode="numeric" placeholder={say('field.day-form')} value={value} autocomplete="off" onInput={(event) => onInput(event.currentTarget.value)} />
-          <button type="button" class="button button-secondary button-icon" aria-label={say('field.pick-day', { field: field.label })} onClick={() => picker.current?.showPicker()}>
+          <input
+            {...ids}
+            type="text"
+            inputMode="numeric"
+            placeholder={say('field.day-form')}
+            value={value}
+            autocomplete="off"
+            onInput={(event) => onInput(event.currentTarget.value)}
+          />
+          <button
+            type="button"
+            class="button button-secondary button-icon"
+            aria-label={say('field.pick-day', { field: field.label })}
+            onClick={() => picker.current?.showPicker()}
+          >
             <Icon name="today" />
           </button>
           <input
@@ -204,7 +242,13 @@ export function DateTimeField({
 }: FieldProps & { value: DateTimeText; onInput: (value: DateTimeText) => void }) {
   return (
     <div class="date-time">
-      <DayField label={label} value={value.day} error={error} hint={hint} onInput={(day) => onInput({ ...value, day })} />
+      <DayField
+        label={label}
+        value={value.day}
+        error={error}
+        hint={hint}
+        onInput={(day) => onInput({ ...value, day })}
+      />
       <TextField
         label={say('field.clock')}
         placeholder={say('field.clock-form')}

@@ -8,7 +8,15 @@ import { sentenceOf } from './toast.tsx';
 const icons = { good: 'ok', bad: 'warning', care: 'warning', info: 'info' } as const;
 
 /** A sentence that has to be seen. */
-export function Notice({ kind, children, action }: { kind: keyof typeof icons; children: ComponentChildren; action?: ComponentChildren }) {
+export function Notice({
+  kind,
+  children,
+  action,
+}: {
+  kind: keyof typeof icons;
+  children: ComponentChildren;
+  action?: ComponentChildren;
+}) {
   return (
     <div class={`notice notice-${kind}`} role={kind === 'bad' ? 'alert' : undefined}>
       <Icon name={icons[kind]} />

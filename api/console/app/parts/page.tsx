@@ -82,7 +82,13 @@ export function Badge({ tone, children }: { tone: Tone; children: ComponentChild
 }
 
 /** Tabs that are links: each has its own address. */
-export function Tabs({ label, items }: { label: string; items: readonly { text: string; href: string; current: boolean }[] }) {
+export function Tabs({
+  label,
+  items,
+}: {
+  label: string;
+  items: readonly { text: string; href: string; current: boolean }[];
+}) {
   return (
     <nav class="tabs" aria-label={label}>
       {items.map(({ text, href, current }) => (

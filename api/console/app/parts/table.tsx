@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { say } from '../words/words.ts';
 import { number } from '../words/format.ts';
+import { say } from '../words/words.ts';
 import { Button } from './button.tsx';
 
 export interface Column<T> {

@@ -27,9 +27,9 @@ export function App() {
   }
   return (
     <div class="frame" lang={language.value}>
-      <a class="skip" href="#content" onClick={(event) => skip(event)}>
+      <button type="button" class="skip" onClick={skip}>
         {say('skip')}
-      </a>
+      </button>
       <Menu />
       <main id="content" tabIndex={-1}>
         <StreamNotice />
@@ -41,8 +41,7 @@ export function App() {
   );
 }
 
-function skip(event: MouseEvent): void {
-  event.preventDefault();
+function skip(): void {
   document.getElementById('content')?.focus();
 }
 

@@ -16,7 +16,7 @@ export function LanguageSwitch() {
     }
   };
   return (
-    <div class="languages" role="group" aria-label={say('language')}>
+    <fieldset class="languages" aria-label={say('language')}>
       {(['vi', 'en'] as const).map((one) => (
         <button
           key={one}
@@ -28,6 +28,6 @@ export function LanguageSwitch() {
           {names[one]}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }

@@ -2,9 +2,9 @@ import { useEffect } from 'preact/hooks';
 import { ask, user } from '../client/http.ts';
 import { TextField } from '../parts/field.tsx';
 import { Form, useForm } from '../parts/form.tsx';
+import mark from '../style/mark.svg';
 import { say, useLanguage } from '../words/words.ts';
 import { LanguageSwitch } from './language-switch.tsx';
-import mark from '../style/mark.svg';
 
 export function LogIn() {
   const form = useForm({ username: '', password: '' });

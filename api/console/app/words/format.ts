@@ -73,7 +73,8 @@ export function startOfDay(day: string, later = 0): string {
 export function readDateTime(day: string, clock: string): string | undefined {
   const [, d, m, y] = /^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*$/.exec(day) ?? [];
   const [, hour, minute] = /^\s*(\d{1,2})[:hg.](\d{2})\s*$/i.exec(clock) ?? [];
-  if (d === undefined || m === undefined || y === undefined || hour === undefined || minute === undefined) return undefined;
+  if (d === undefined || m === undefined || y === undefined || hour === undefined || minute === undefined)
+    return undefined;
   const pad = (text: string) => text.padStart(2, '0');
   const text = `${y}-${pad(m)}-${pad(d)}T${pad(hour)}:${pad(minute)}:00`;
   const moment = new Date(`${text}${offset}`);

@@ -40,7 +40,12 @@ export function say(key: WordKey, values: Record<string, string | number> = {}):
 }
 
 /** A text whose key is put together from data; the fallback when the catalogue has no such key. */
-export function sayOf(prefix: string, name: string, fallback = name, values: Record<string, string | number> = {}): string {
+export function sayOf(
+  prefix: string,
+  name: string,
+  fallback = name,
+  values: Record<string, string | number> = {},
+): string {
   const key = `${prefix}.${name}`;
   return isWordKey(key) ? say(key, values) : fallback;
 }
