@@ -4,7 +4,7 @@ import { isMessageCode, type Language, type MessageCode, say, sayFault } from '.
 
 /** The one shape of every refusal. */
 export interface ErrorBody {
-  error: { code: string; message: string; field?: string };
+  error: { code: string; message: string; field?: string; details?: readonly object[] };
 }
 
 const statusOfKind: Record<FaultKind, number> = {
@@ -36,6 +36,7 @@ export function errorBody(language: Language, fault: Fault): ErrorBody {
       code: fault.code,
       message: fault instanceof FieldFault ? fault.say(language) : sayFault(language, fault),
       ...(fault.field === undefined ? {} : { field: fault.field }),
+      ...(fault.details === undefined ? {} : { details: fault.details }),
     },
   };
 }

@@ -59,3 +59,9 @@ function optionalIn(field: z.ZodType): z.ZodType {
 export function asStored(change: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(change).map(([name, value]) => [name, value === null ? undefined : value]));
 }
+
+/** A span of time (from, inclusive, to, exclusive) as a filter on a field; none when neither end is given. */
+export function spanOf(field: string, { from, to }: { from?: Date | undefined; to?: Date | undefined }): object {
+  if (from === undefined && to === undefined) return {};
+  return { [field]: { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) } };
+}

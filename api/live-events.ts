@@ -44,8 +44,7 @@ export class LiveEvents {
 
   constructor(gateway: Gateway, log: SessionLog) {
     const listeners = {
-      session: (session: object & { id: string }) =>
-        this.publish('session', sessionView.safeParse(session).data, session.id),
+      session: (session: object & { id: string }) => this.session(session),
       leg: (leg: object & { sessionId: string }) => this.publish('leg', legView.safeParse(leg).data, leg.sessionId),
       talking: (change: { sessionId: string }) => this.publish('talking', { ...change }, change.sessionId),
       floor: (change: { sessionId: string }) => this.publish('floor', { ...change }, change.sessionId),
@@ -86,6 +85,11 @@ export class LiveEvents {
     if (missed === undefined) this.send(follower, 'event: reset\ndata: {}\n\n');
     else for (const event of missed) this.tell(follower, event);
     return follower.stream;
+  }
+
+  /** Tells of a session that was changed through the API and not by the gateway. */
+  session(session: object & { id: string }): void {
+    this.publish('session', sessionView.safeParse(session).data, session.id);
   }
 
   close(): void {

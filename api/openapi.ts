@@ -28,6 +28,7 @@ const errorSchema = {
         code: { type: 'string', description: 'Stable; for programs' },
         message: { type: 'string', description: 'A sentence for people, in Vietnamese or English' },
         field: { type: 'string', description: 'The field at fault, as a dotted path' },
+        details: { type: 'array', items: { type: 'object' }, description: 'What exactly stands in the way' },
       },
     },
   },
@@ -71,6 +72,15 @@ export function openApi(routes: readonly Route[]): Json {
   };
 }
 
+const uploadBody = {
+  required: true,
+  content: {
+    'multipart/form-data': {
+      schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
+    },
+  },
+};
+
 function operation(route: Route): Json {
   const status = String(route.status ?? (route.answer === undefined ? 204 : 200));
   return {
@@ -85,6 +95,7 @@ function operation(route: Route): Json {
       : {
           requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } },
         }),
+    ...(route.upload === true ? { requestBody: uploadBody } : {}),
     responses: { [status]: goodAnswer(route), default: refusal },
   };
 }

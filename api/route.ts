@@ -51,6 +51,8 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
   params?: z.ZodType<P>;
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;
+  /** Takes one file as `multipart/form-data`, field `file`, in the place of a JSON body. */
+  upload?: boolean;
   /** What is answered; nothing (204) when absent. */
   answer?: z.ZodType | RawAnswer;
   /** Status of a good answer; 200, or 204 without one. */

@@ -1,9 +1,16 @@
+import { Cases } from './cases/cases.ts';
+import { PlanBook } from './planning/plan-book.ts';
+import { calendar } from './resources/calendar.ts';
+import { cases } from './resources/cases.ts';
 import { deviceSync } from './resources/device-sync.ts';
 import { dialPlan } from './resources/dial-plan.ts';
+import { files } from './resources/files.ts';
 import { legs } from './resources/legs.ts';
 import { sessionLog } from './resources/log.ts';
 import { networkCheck } from './resources/network-check.ts';
+import { notices } from './resources/notices.ts';
 import { places } from './resources/places.ts';
+import { sessionPlans } from './resources/plans.ts';
 import { provisioning } from './resources/provisioning.ts';
 import { recordings } from './resources/recordings.ts';
 import { sessions } from './resources/sessions.ts';
@@ -14,6 +21,7 @@ import type { Services } from './services.ts';
 
 /** Every operation of the API. */
 export function routes(services: Services): Route[] {
+  const plans = new PlanBook(services, new Cases(services));
   const all: Route[] = [
     ...users(services),
     ...places(services),
@@ -21,7 +29,12 @@ export function routes(services: Services): Route[] {
     ...provisioning(services),
     ...deviceSync(services),
     ...networkCheck(services),
-    ...sessions(services),
+    ...cases(services),
+    ...notices(services),
+    ...files(services),
+    ...sessions(services, plans),
+    ...sessionPlans(services, plans),
+    ...calendar(services),
     ...legs(services),
     ...recordings(services),
     ...sessionLog(services),

@@ -22,7 +22,10 @@ export { ensureFirstAdmin } from './accounts/accounts.ts';
 
 export interface ApiOptions {
   /** Its SIP ports are those really taken. */
-  config: Pick<Config, 'httpHost' | 'httpPort' | 'dataDir' | 'publicHost' | 'sipPort' | 'sipsPort' | 'rasPort'>;
+  config: Pick<
+    Config,
+    'httpHost' | 'httpPort' | 'dataDir' | 'publicHost' | 'sipPort' | 'sipsPort' | 'rasPort' | 'uploadMaxMb'
+  >;
   store: Store;
   log: SessionLog;
   gateway: Gateway;

@@ -15,7 +15,7 @@ import type { Metrics } from './metrics.ts';
 
 /** What the routes work with. */
 export interface Services {
-  config: Pick<Config, 'dataDir' | 'publicHost' | 'sipPort' | 'sipsPort' | 'rasPort'>;
+  config: Pick<Config, 'dataDir' | 'publicHost' | 'sipPort' | 'sipsPort' | 'rasPort' | 'uploadMaxMb'>;
   store: Store;
   log: SessionLog;
   gateway: Gateway;

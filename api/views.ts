@@ -15,7 +15,7 @@ export const endpointView = endpoint.omit({ secret: true }).extend({ hasSecret }
 export const trunkView = trunk.omit({ secret: true }).extend({ hasSecret });
 export const registrationView = registration;
 export const ruleView = dialRule;
-export const sessionView = session;
+export const sessionView = session.omit({ words: true });
 /** A caller in the lobby of no session has an empty `sessionId`. */
 export const legView = legRecord.extend({ sessionId: z.string().max(64) });
 export const recordingView = recording.omit({ path: true });

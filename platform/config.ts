@@ -44,6 +44,8 @@ const configSchema = z.object({
   freeswitchPort: port.default(8021),
   freeswitchSecret: z.string().optional(),
   mongodbUrl: z.string().optional(),
+  /** Largest file that is taken as an attachment, MB. */
+  uploadMaxMb: z.coerce.number().int().min(1).max(2048).default(50),
   adminPassword: z.string().min(8).optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   logFormat: z.enum(['pretty', 'json']).optional(),

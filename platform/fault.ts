@@ -18,11 +18,13 @@ export class Fault extends Error {
   readonly code: string;
   readonly field: string | undefined;
   readonly values: Record<string, string | number>;
+  /** More for programs: what exactly stands in the way. */
+  readonly details: readonly object[] | undefined;
 
   constructor(
     kind: FaultKind,
     code: string,
-    options: { field?: string; values?: Record<string, string | number> } = {},
+    options: { field?: string; values?: Record<string, string | number>; details?: readonly object[] } = {},
   ) {
     super(code);
     this.name = 'Fault';
@@ -30,5 +32,6 @@ export class Fault extends Error {
     this.code = code;
     this.field = options.field;
     this.values = options.values ?? {};
+    this.details = options.details;
   }
 }

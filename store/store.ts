@@ -2,6 +2,8 @@ import mongoose, { type Connection } from 'mongoose';
 import type { Clock } from '../platform/clock.ts';
 import { type Collection, openCollection } from './collection.ts';
 import { type Token, token, type User, user } from './schema/account.ts';
+import { type Attachment, attachment } from './schema/attachment.ts';
+import { type Case, reception } from './schema/case.ts';
 import {
   type ContactWindow,
   contactWindow,
@@ -17,6 +19,7 @@ import {
   unknownDevice,
 } from './schema/devices.ts';
 import { type DialRule, dialRule } from './schema/dialplan.ts';
+import { type Office, office } from './schema/office.ts';
 import {
   type Endpoint,
   endpoint,
@@ -47,6 +50,9 @@ export interface Store {
   sessions: Collection<Session>;
   legs: Collection<LegRecord>;
   recordings: Collection<Recording>;
+  cases: Collection<Case>;
+  attachments: Collection<Attachment>;
+  offices: Collection<Office>;
   users: Collection<User>;
   tokens: Collection<Token>;
   close(): Promise<void>;
@@ -131,7 +137,14 @@ export async function openStore(url: string, clock: Clock, timeoutMs = 15_000): 
       connection,
       'sessions',
       session,
-      [{ fields: { room: 1, state: 1 } }, { fields: { state: 1, plannedStart: 1 } }, { fields: { createdAt: -1 } }],
+      [
+        { fields: { room: 1, state: 1 } },
+        { fields: { state: 1, plannedStart: 1 } },
+        { fields: { createdAt: -1 } },
+        { fields: { plannedStart: 1 } },
+        { fields: { words: 1 } },
+        { fields: { caseIds: 1 } },
+      ],
       clock,
     ),
     legs: await openCollection(
@@ -148,6 +161,28 @@ export async function openStore(url: string, clock: Clock, timeoutMs = 15_000): 
       [{ fields: { sessionId: 1, startedAt: 1 } }, { fields: { startedAt: -1 } }, { fields: { state: 1 } }],
       clock,
     ),
+    cases: await openCollection(
+      connection,
+      'cases',
+      reception,
+      [
+        { fields: { code: 1 }, options: { unique: true } },
+        { fields: { words: 1 } },
+        { fields: { state: 1, registeredAt: 1 } },
+        { fields: { registeredAt: 1 } },
+        { fields: { updatedAt: 1 } },
+        { fields: { sessionId: 1 } },
+      ],
+      clock,
+    ),
+    attachments: await openCollection(
+      connection,
+      'attachments',
+      attachment,
+      [{ fields: { 'owner.id': 1, createdAt: 1 } }],
+      clock,
+    ),
+    offices: await openCollection(connection, 'offices', office, [], clock),
     users: await openCollection(
       connection,
       'users',

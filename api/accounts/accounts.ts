@@ -73,12 +73,16 @@ export class Accounts {
     return { secret, token };
   }
 
-  /** Whose secret this is; nobody's when it is unknown, expired, or its user may not log in. */
-  async recognise(secret: string): Promise<Caller | undefined> {
+  /**
+   * Whose secret this is; nobody's when it is unknown, expired, or its user may not log in. The secret of a calendar's
+   * address opens the calendar alone.
+   */
+  async recognise(secret: string, purpose: 'api' | 'calendar' = 'api'): Promise<Caller | undefined> {
     if (secret.length > 128) return undefined;
     const token = await this.store.tokens.first({ hash: hashOf(secret) });
     const now = this.clock.now();
-    if (token === undefined || (token.expiresAt !== undefined && token.expiresAt <= now)) return undefined;
+    if (token === undefined || (token.kind === 'calendar') !== (purpose === 'calendar')) return undefined;
+    if (token.expiresAt !== undefined && token.expiresAt <= now) return undefined;
     const user = await this.store.users.get(token.userId);
     if (user?.enabled !== true) return undefined;
     if (token.lastUsedAt === undefined || now.getTime() - token.lastUsedAt.getTime() > touchEveryMs) {

@@ -2,20 +2,24 @@ import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { Fault } from '../../platform/fault.ts';
+import { searchFilter } from '../../platform/search.ts';
 import { id } from '../../store/schema/names.ts';
 import { type Floor, type Participant, type Session, session } from '../../store/schema/session.ts';
 import { check } from '../errors.ts';
-import { asStored, byId, changeOf, listing, listOf, moment, page, sortBy } from '../fields.ts';
+import { asStored, byId, changeOf, listing, listOf, moment, page, sortBy, spanOf } from '../fields.ts';
+import { concernsCalendars, type PlanBook, wordsOfSession } from '../planning/plan-book.ts';
 import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import { sessionView } from '../views.ts';
-import { inTurn } from './crud.ts';
 import { equal } from './places.ts';
 import { mustExist } from './references.ts';
 
 const planned = session
   .omit({ id: true, createdAt: true, updatedAt: true, state: true, startedAt: true, endedAt: true })
+  .omit({ sequence: true, postponed: true, cancelReason: true, outcome: true, words: true })
   .extend({ room: session.shape.room.optional(), plannedStart: moment.optional(), plannedEnd: moment.optional() });
+/** Planned although it clashes with others. */
+const allowClash = z.boolean().optional();
 
 const reason = z.strictObject({ reason: z.string().trim().max(500).optional() });
 const live = ['planned', 'open'];
@@ -24,12 +28,12 @@ const [firstRoom, lastRoom] = [1000, 9999];
 const tag = 'sessions';
 
 /** What the log keeps of a session: the PIN is a secret. */
-const forLog = ({ pin, ...rest }: Session) => ({ ...rest, hasPin: pin !== undefined });
+export const sessionForLog = ({ pin, words: _words, ...rest }: Session) => ({ ...rest, hasPin: pin !== undefined });
 
 /** Sessions: planned, opened, steered, ended. */
-export function sessions(services: Services): Route[] {
-  const { store, gateway, ids, clock, audit } = services;
-  const turn = inTurn();
+export function sessions(services: Services, plans: PlanBook): Route[] {
+  const { store, gateway, ids, clock, audit, log, events } = services;
+  const { turn } = plans;
 
   const found = async (sessionId: string): Promise<Session> => {
     const one = await store.sessions.get(sessionId);
@@ -95,13 +99,17 @@ export function sessions(services: Services): Route[] {
         /** Planned start not before, and before. */
         from: moment.optional(),
         to: moment.optional(),
+        /** Words of title, people and running order, with or without Vietnamese marks. */
+        q: z.string().max(200).optional(),
+        caseId: id.optional(),
       }),
       answer: listOf(sessionView),
       handle: async ({ query }) => {
-        const span = { ...(query.from && { $gte: query.from }), ...(query.to && { $lt: query.to }) };
         const filter = {
           ...equal(query, ['state', 'room']),
-          ...(Object.keys(span).length > 0 ? { plannedStart: span } : {}),
+          ...spanOf('plannedStart', query),
+          ...(query.caseId === undefined ? {} : { caseIds: query.caseId }),
+          ...(query.q === undefined ? {} : searchFilter('words', query.q)),
         };
         const [items, total] = await Promise.all([
           store.sessions.find(filter, listing(query)),
@@ -116,7 +124,7 @@ export function sessions(services: Services): Route[] {
       tag,
       access: 'operator',
       summary: 'Plan a session; without a room number it gets a free one',
-      body: planned.strict(),
+      body: planned.extend({ allowClash }).strict(),
       answer: sessionView,
       status: 201,
       tagged: true,
@@ -124,13 +132,22 @@ export function sessions(services: Services): Route[] {
       handle: (exchange) =>
         turn(async () => {
           const now = clock.now();
-          const room = exchange.body.room ?? (await freeRoom());
-          const wanted = check(session, { ...exchange.body, room, id: ids(), createdAt: now, updatedAt: now });
+          const { allowClash: despite = false, ...fields } = exchange.body;
+          const room = fields.room ?? (await freeRoom());
+          const wanted = check(session, { ...fields, room, id: ids(), createdAt: now, updatedAt: now });
           await judge(wanted);
           if (wanted.floor.kind === 'leg') throw new Fault('conflict', 'session.not-open', { field: 'floor' });
-          const kept = await store.sessions.insert(wanted);
-          const change = { what: 'session', id: kept.id, sessionId: kept.id, action: 'create', after: forLog(kept) };
+          await plans.judge(wanted, undefined, despite);
+          const kept = await store.sessions.insert({ ...wanted, words: wordsOfSession(wanted) });
+          const change = {
+            what: 'session',
+            id: kept.id,
+            sessionId: kept.id,
+            action: 'create',
+            after: sessionForLog(kept),
+          };
           await audit.changed(exchange, change);
+          await plans.relink(undefined, kept, exchange, kept.title);
           exchange.context.set('Location', `${exchange.context.path}/${kept.id}`);
           return kept;
         }),
@@ -153,7 +170,7 @@ export function sessions(services: Services): Route[] {
       access: 'operator',
       summary: 'Change a session; while it is open, `locked`, `record`, `layout` and `floor` take effect at once',
       params: byId,
-      body: changeOf(planned),
+      body: changeOf(planned.extend({ allowClash })),
       answer: sessionView,
       tagged: true,
       handle: (exchange) =>
@@ -161,13 +178,17 @@ export function sessions(services: Services): Route[] {
           const before = await found(exchange.params.id);
           exchange.ifMatch(before);
           if (!live.includes(before.state)) throw new Fault('conflict', 'session.over');
-          const change = asStored(exchange.body);
+          const { allowClash: despite, ...asked } = asStored(exchange.body);
+          const changed = check(session, { ...before, ...asked });
+          const sequence = before.sequence + (concernsCalendars(before, changed) ? 1 : 0);
+          const change: Record<string, unknown> = { ...asked, sequence, words: wordsOfSession(changed) };
           const { floor, layout, locked, record, ...rest } = change;
           if (before.state === 'open' && 'room' in rest && rest.room !== before.room) {
             throw new Fault('conflict', 'session.not-planned', { field: 'room' });
           }
           const wanted = check(session, { ...before, ...change });
           await judge(wanted);
+          await plans.judge(wanted, before, despite === true);
           const running = before.state === 'open';
           if (!running && wanted.floor.kind === 'leg') {
             throw new Fault('conflict', 'session.not-open', { field: 'floor' });
@@ -193,9 +214,11 @@ export function sessions(services: Services): Route[] {
             id: before.id,
             sessionId: before.id,
             action: 'change',
-            before: forLog(before),
-            after: forLog(after),
+            before: sessionForLog(before),
+            after: sessionForLog(after),
           });
+          await plans.relink(before, after, exchange, after.title);
+          events.session(after);
           return after;
         }),
     }),
@@ -219,9 +242,10 @@ export function sessions(services: Services): Route[] {
             id: before.id,
             sessionId: before.id,
             action: 'remove',
-            before: forLog(before),
+            before: sessionForLog(before),
           };
           await audit.changed(exchange, gone);
+          await plans.relink(before, undefined, exchange, before.title);
         }),
     }),
     route({
@@ -273,15 +297,24 @@ export function sessions(services: Services): Route[] {
       handle: (exchange) =>
         turn(async () => {
           const { id: sessionId } = exchange.params;
-          await found(sessionId);
+          const before = await found(sessionId);
+          exchange.ifMatch(before);
+          const { reason: why } = exchange.body;
+          const told = why === undefined ? {} : { reason: why };
           const cancelled = await store.sessions.updateFirst(
             { id: sessionId, state: 'planned' },
-            { state: 'cancelled' },
+            {
+              state: 'cancelled',
+              sequence: before.sequence + 1,
+              ...(why === undefined ? {} : { cancelReason: why }),
+            },
           );
           if (cancelled === undefined) throw new Fault('conflict', 'session.not-planned');
-          const { reason: why } = exchange.body;
-          const after = { state: 'cancelled', ...(why === undefined ? {} : { reason: why }) };
+          const after = { state: 'cancelled', ...told };
           await audit.changed(exchange, { what: 'session', id: sessionId, sessionId, action: 'cancel', after });
+          await log.append({ sessionId, event: 'session.cancelled', actor: exchange.actor, detail: told });
+          for (const caseId of before.caseIds) await plans.unlink(caseId, sessionId, exchange, why ?? before.title);
+          events.session(cancelled);
           return cancelled;
         }),
     }),

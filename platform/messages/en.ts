@@ -1,3 +1,4 @@
+import { caseworkEn } from './casework.en.ts';
 /** English sentences, by code. `{name}` stands for a value. */
 export const en = {
   // One for each kind of refusal, for codes without a sentence of their own.
@@ -172,4 +173,5 @@ export const en = {
   'demo-verified': 'The session log was verified: {result}',
   'demo-recording-at': 'The recording of the room: {path} (a track of each beside it)',
   'demo-log-at': 'The session log: {path}; check it with: npm run verify-log -- --data {folder}',
+  ...caseworkEn,
 } as const;

@@ -1,3 +1,4 @@
+import { caseworkVi } from './casework.vi.ts';
 import type { Catalogue } from './messages.ts';
 
 /** Vietnamese sentences, by code. */
@@ -174,4 +175,5 @@ export const vi: Catalogue = {
   'demo-verified': 'Đã kiểm tra nhật ký phiên: {result}',
   'demo-recording-at': 'Bản ghi của phòng: {path} (bên cạnh là bản ghi riêng của từng điểm cầu)',
   'demo-log-at': 'Nhật ký phiên: {path}; kiểm tra bằng: npm run verify-log -- --data {folder}',
+  ...caseworkVi,
 };

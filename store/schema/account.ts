@@ -23,11 +23,11 @@ export const user = z.object({
 });
 export type User = z.output<typeof user>;
 
-/** A bearer token or a browser's log-in; only its hash is kept. */
+/** A bearer token, a browser's log-in, or the secret of a calendar's address; only its hash is kept. */
 export const token = z.object({
   id,
   userId: id,
-  kind: z.enum(['login', 'program']),
+  kind: z.enum(['login', 'program', 'calendar']),
   name: z.string().max(200).default(''),
   /** SHA-256 of the token, lower-case hexadecimal. */
   hash: z.string().regex(/^[0-9a-f]{64}$/),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clearCause, dialString, id, protocol, stamps, title } from './names.ts';
+import { planFields, planRecord } from './plan.ts';
 
 /** Who a session calls, or expects. */
 export const participant = z.discriminatedUnion('kind', [
@@ -61,6 +62,8 @@ export const session = z.object({
   language: z.enum(['vi', 'en']).default('vi'),
   startedAt: z.date().optional(),
   endedAt: z.date().optional(),
+  ...planFields,
+  ...planRecord,
   ...stamps,
 });
 export type Session = z.output<typeof session>;

@@ -141,6 +141,7 @@ export interface Answer {
   // What came back is compared field by field; its shape is checked against OpenAPI.
   body: Record<string, unknown>;
   text: string;
+  bytes: Buffer;
 }
 
 export const adminPassword = 'mat-khau-quan-tri';
@@ -167,6 +168,7 @@ export async function openHouse(): Promise<House> {
       sipPort: 5060,
       sipsPort: 5061,
       rasPort: 1719,
+      uploadMaxMb: 1,
     },
     store,
     log,
@@ -182,18 +184,20 @@ export async function openHouse(): Promise<House> {
   const url = `http://127.0.0.1:${api.port}/api/v1`;
   const ask = async (method: string, path: string, body?: unknown, options: Ask = {}): Promise<Answer> => {
     const token = options.token ?? tokens.admin;
+    const form = body instanceof FormData;
     const response = await fetch(`${url}${path}`, {
       method,
       headers: {
         ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined || form ? {} : { 'content-type': 'application/json' }),
         ...options.headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
     });
-    const text = await response.text();
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const text = bytes.toString('utf8');
     const json = response.headers.get('content-type')?.startsWith('application/json') === true && text !== '';
-    return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : {} };
+    return { status: response.status, headers: response.headers, bytes, text, body: json ? JSON.parse(text) : {} };
   };
   const tokens: Record<Role, string> = { admin: '', operator: '', viewer: '' };
   const logIn = async (username: string, password: string) =>

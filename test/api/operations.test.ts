@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { randomIds } from '../../platform/ids.ts';
+import { tellCases, tellPlans } from './casework.ts';
 import { Contract } from './contract.ts';
 import { adminPassword, type House, openHouse } from './house.ts';
 import { tryNetworkCheck, trySync } from './provisioning-operations.ts';
@@ -189,6 +190,10 @@ describe('API: every operation does what its description says', function () {
     assert.equal((await api.good('POST', `/sessions/${other}/cancel`, { reason: 'mưa bão' })).body.state, 'cancelled');
     await api.good('DELETE', `/sessions/${other}`);
   });
+
+  it('cases, their files and notices', () => tellCases(house, api));
+
+  it('plans, clashes and the calendar', () => tellPlans(house, api));
 
   it('recordings', async () => {
     const bytes = Buffer.from('RIFF');

@@ -51,7 +51,9 @@ describe('API: who may do what', function () {
       'POST /dial-plan/test',
       'POST /login',
       'POST /logout',
+      'POST /me/calendar',
       'POST /me/password',
+      'POST /sessions/clashes',
       'POST /tokens',
     ]);
   });

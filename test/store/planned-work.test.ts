@@ -7,28 +7,27 @@ import { after, before, describe, it } from 'mocha';
 import { pino } from 'pino';
 import { systemClock } from '../../platform/clock.ts';
 import { isDue, startPlannedWork } from '../../store/planned-work.ts';
-import type { Session } from '../../store/schema/session.ts';
+import { type Session, session as sessionSchema } from '../../store/schema/session.ts';
 import { openSessionLog, type SessionLog } from '../../store/session-log.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { startMongod, type TestMongod } from './mongod.ts';
 
-const session = (change: Partial<Session>): Session => ({
-  id: 's',
-  title: 'Phiên',
-  room: '1000',
-  state: 'planned',
-  openByTime: true,
-  openOnArrival: false,
-  participants: [],
-  record: true,
-  locked: false,
-  layout: 'speaker',
-  floor: { kind: 'automatic' },
-  language: 'vi',
-  createdAt: new Date(0),
-  updatedAt: new Date(0),
-  ...change,
-});
+const session = (change: Partial<Session>): Session =>
+  sessionSchema.parse({
+    id: 's',
+    title: 'Phiên',
+    room: '1000',
+    state: 'planned',
+    openByTime: true,
+    openOnArrival: false,
+    participants: [],
+    record: true,
+    locked: false,
+    language: 'vi',
+    createdAt: new Date(0),
+    updatedAt: new Date(0),
+    ...change,
+  });
 
 describe('planned work', function () {
   this.timeout(60_000);

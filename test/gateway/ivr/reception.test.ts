@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { takeEntry } from '../../../gateway/ivr/keyed-digits.ts';
 import { plainNumber, sameNumber, sessionOfCaller } from '../../../gateway/ivr/known-caller.ts';
 import { judgeLine } from '../../../gateway/ivr/test-line.ts';
-import type { Session } from '../../../store/schema/session.ts';
+import { type Session, session as sessionSchema } from '../../../store/schema/session.ts';
 
 describe('known callers', () => {
   const numbers: [number: string, plain: string][] = [
@@ -22,23 +22,22 @@ describe('known callers', () => {
     assert.ok(!sameNumber('12', '12'));
   });
 
-  const session = (id: string, state: Session['state'], number: string, plannedStart?: string): Session => ({
-    id,
-    title: id,
-    room: id,
-    state,
-    openByTime: true,
-    layout: 'speaker',
-    floor: { kind: 'automatic' },
-    openOnArrival: false,
-    participants: [{ kind: 'phone', number, dialOut: false }],
-    record: true,
-    locked: false,
-    language: 'vi',
-    createdAt: new Date(0),
-    updatedAt: new Date(0),
-    ...(plannedStart === undefined ? {} : { plannedStart: new Date(plannedStart) }),
-  });
+  const session = (id: string, state: Session['state'], number: string, plannedStart?: string): Session =>
+    sessionSchema.parse({
+      id,
+      title: id,
+      room: id,
+      state,
+      openByTime: true,
+      openOnArrival: false,
+      participants: [{ kind: 'phone', number, dialOut: false }],
+      record: true,
+      locked: false,
+      language: 'vi',
+      createdAt: new Date(0),
+      updatedAt: new Date(0),
+      ...(plannedStart === undefined ? {} : { plannedStart: new Date(plannedStart) }),
+    });
   it('goes to the open session first, else to the next planned one', () => {
     const later = session('later', 'planned', '0912345678', '2026-05-14');
     const next = session('next', 'planned', '0912345678', '2026-05-13');
