@@ -4,6 +4,7 @@ import { calendar } from './resources/calendar.ts';
 import { cases } from './resources/cases.ts';
 import { deviceSync } from './resources/device-sync.ts';
 import { dialPlan } from './resources/dial-plan.ts';
+import { discovered } from './resources/discovered.ts';
 import { files } from './resources/files.ts';
 import { legs } from './resources/legs.ts';
 import { sessionLog } from './resources/log.ts';
@@ -29,6 +30,7 @@ export function routes(services: Services): Route[] {
     ...provisioning(services),
     ...deviceSync(services),
     ...networkCheck(services),
+    ...discovered(services),
     ...cases(services),
     ...notices(services),
     ...files(services),

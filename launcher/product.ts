@@ -1,7 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { consoleFolder } from '../api/console/built.ts';
-import { consolePages } from '../api/console/serve.ts';
+import type { ExtraPages } from '../api/app.ts';
 import { type Api, ensureFirstAdmin, startApi } from '../api/server.ts';
 import { MediaEngines } from '../freeswitch/media/engines.ts';
 import { openGateway } from '../gateway/compose.ts';
@@ -13,12 +12,11 @@ import type { Config } from '../platform/config.ts';
 import { randomIds } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import { openSeal } from '../platform/seal.ts';
-import { DevicePush } from '../provisioning/push/push.ts';
-import { SyncRuns } from '../provisioning/push/runs.ts';
 import { startPlannedWork } from '../store/planned-work.ts';
 import { openSessionLog, type SessionLog } from '../store/session-log.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { ensureCertificate } from './certificate.ts';
+import { openDevices } from './devices.ts';
 import { type EngineAddresses, startEngines } from './engines.ts';
 import { buildH323, type H323Side } from './h323.ts';
 import { tellLines } from './lines.ts';
@@ -152,26 +150,32 @@ async function openHouse(
   closers.push(() => planned.close());
   const taken = sipPorts(sip.listening);
   const reached = { ...config, sipPort: taken.sip ?? config.sipPort, sipsPort: taken.sips ?? config.sipsPort };
-  const push = new DevicePush({ log, logger, notify: (endpointId, content) => sip.notify(endpointId, content) });
-  const syncRuns = new SyncRuns(push, { clock, newId });
-  closers.push(() => syncRuns.close());
+  const provisioningUrl = () => `http://${config.publicHost}:${config.provisioningPort}/`;
+  const devices = await openDevices({ config, store, log, logger, clock, newId, sip, h323, url: provisioningUrl });
+  closers.push(() => devices.close());
   const api = await startApi({
     config: reached,
     store,
     log,
     gateway,
     seal,
-    push,
-    syncRuns,
-    provisioningUrls: () => [`http://${config.publicHost}:${config.provisioningPort}/`],
+    push: devices.push,
+    syncRuns: devices.syncRuns,
+    provisioningUrls: () => [provisioningUrl()],
     clock,
     ids: newId,
     logger,
-    pages: consolePages(consoleFolder),
+    pages: frontPage,
   });
   closers.push(() => api.close());
   return { api, gateway, h323, sip };
 }
+
+/** The address that is printed leads to the page of the API. */
+const frontPage: ExtraPages = async (context, next) => {
+  if (context.path === '/') context.redirect('/api/v1/docs');
+  else await next();
+};
 
 const isLoopback = (host: string): boolean => /^(127\.|localhost$|::1$)/.test(host);
 

@@ -35,6 +35,11 @@ const configSchema = z.object({
   rtpPortMax: port.default(29999),
   h245PortMin: port.default(30000),
   h245PortMax: port.default(30999),
+  /** Interfaces whose devices are told where their configuration is when they ask by plug-and-play; none: it is off. */
+  plugAndPlay: z
+    .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
+    .transform((names) => names.map((name) => name.trim()).filter((name) => name !== ''))
+    .default([]),
   /** How long a called party may ring, seconds. */
   ringTimeoutS: z.coerce.number().int().min(5).max(300).default(60),
   drachtioHost: hostList.optional(),

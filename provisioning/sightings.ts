@@ -63,7 +63,8 @@ export class Sightings {
     for (const [id, { count, lastAt, sighting }] of batch) {
       const { seen, source, ...rest } = cut(sighting);
       const known = await unknownDevices.get(id);
-      if (known === undefined) await unknownDevices.insert({ id, seen, source, count, lastAt, ...rest });
+      if (known === undefined)
+        await unknownDevices.insert({ id, seen, source, count, lastAt, dismissed: false, ...rest });
       else await unknownDevices.update(id, { source, count: known.count + count, lastAt, ...rest });
     }
     const tooMany = (await unknownDevices.count()) - mostKept;

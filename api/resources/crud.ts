@@ -4,7 +4,7 @@ import type { Collection, Filter, Stored } from '../../store/collection.ts';
 import type { Role } from '../../store/schema/account.ts';
 import { check } from '../errors.ts';
 import { asStored, byId, changeOf, listing, listOf, type PageQuery } from '../fields.ts';
-import { type Route, route } from '../route.ts';
+import { type Exchange, type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 
 /** A kept thing that the API lists, shows, makes, changes and removes in the one way. */
@@ -44,11 +44,42 @@ export function inTurn(): <R>(work: () => Promise<R>) => Promise<R> {
   };
 }
 
+const turns = new WeakMap<object, ReturnType<typeof inTurn>>();
+
+/** Whoever changes a collection's things takes the same turn. */
+export function turnOf(collection: object): ReturnType<typeof inTurn> {
+  const turn = turns.get(collection) ?? inTurn();
+  turns.set(collection, turn);
+  return turn;
+}
+
+/** Makes one thing from what was sent: sealed, checked, judged, kept, logged. @throws Fault */
+export function maker<T extends Stored>(
+  services: Services,
+  resource: Resource<T>,
+): (exchange: Exchange<unknown, unknown, unknown>, sent: Record<string, unknown>) => Promise<T> {
+  const { audit, clock, ids } = services;
+  const { collection, path, what } = resource;
+  return (exchange, sent) =>
+    turnOf(collection)(async () => {
+      const fields = (await resource.toStored?.(sent, undefined)) ?? sent;
+      const now = clock.now();
+      const thing = check(resource.schema, { ...fields, id: ids(), createdAt: now, updatedAt: now });
+      await resource.judge?.(thing, undefined);
+      const kept = await collection.insert(thing);
+      await audit.changed(exchange, { what, id: kept.id, action: 'create', after: resource.toView(kept) });
+      await resource.changed?.(kept, undefined);
+      exchange.context.set('Location', `/api/v1${path}/${kept.id}`);
+      return kept;
+    });
+}
+
 /** The five routes of a resource. */
 export function crud<T extends Stored>(services: Services, resource: Resource<T>): Route[] {
   const { collection, view, path, tag, what } = resource;
-  const { audit, ids, clock } = services;
-  const turn = inTurn();
+  const { audit } = services;
+  const turn = turnOf(collection);
+  const make = maker(services, resource);
   const found = async (id: string): Promise<T> => {
     const thing = await collection.get(id);
     if (thing === undefined) throw new Fault('not-found', 'not-found');
@@ -82,19 +113,7 @@ export function crud<T extends Stored>(services: Services, resource: Resource<T>
       answer: view,
       status: 201,
       tagged: true,
-      handle: (exchange) =>
-        turn(async () => {
-          const fields = await prepare(exchange.body, undefined);
-          const now = clock.now();
-          const thing = check(resource.schema, { ...fields, id: ids(), createdAt: now, updatedAt: now });
-          await resource.judge?.(thing, undefined);
-          const kept = await collection.insert(thing);
-          const after = resource.toView(kept);
-          await audit.changed(exchange, { what, id: kept.id, action: 'create', after });
-          await resource.changed?.(kept, undefined);
-          exchange.context.set('Location', `${exchange.context.path}/${kept.id}`);
-          return after;
-        }),
+      handle: (exchange) => make(exchange, exchange.body).then((kept) => resource.toView(kept)),
     }),
     route({
       method: 'GET',

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { Fault } from '../../platform/fault.ts';
@@ -8,7 +9,7 @@ import { flag, listing, listOf, page, sortBy } from '../fields.ts';
 import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import { endpointView, registrationView, siteView, trunkView, withoutSecret } from '../views.ts';
-import { crud } from './crud.ts';
+import { crud, type Resource } from './crud.ts';
 import { mustExist, ruleUses, sessionUses } from './references.ts';
 
 /** A password as it is sent; kept sealed, which takes room. */
@@ -69,57 +70,7 @@ export function places(services: Services): Route[] {
     },
   });
 
-  const endpoints = crud<Endpoint>(services, {
-    what: 'endpoint',
-    path: '/endpoints',
-    tag: 'endpoints',
-    collection: store.endpoints,
-    schema: endpoint,
-    create: endpointIn,
-    view: endpointView,
-    query: z.strictObject({
-      ...page,
-      sort: sortBy('name', 'number', 'kind', 'createdAt', 'updatedAt'),
-      siteId: id.optional(),
-      kind: endpoint.shape.kind.optional(),
-      number: dialString.optional(),
-      enabled: flag.optional(),
-    }),
-    read: 'viewer',
-    write: 'admin',
-    toView: withoutSecret,
-    filter: (query) => equal(query, ['siteId', 'kind', 'number', 'enabled']),
-    toStored: async (sent) => sealSecret(seal, sent),
-    judge: async (device) => {
-      const registers = device.kind === 'sip' || device.kind === 'h323';
-      if (registers && device.username === undefined)
-        throw new Fault('invalid', 'username-needed', { field: 'username' });
-      if (!registers && device.address === undefined)
-        throw new Fault('invalid', 'address-needed', { field: 'address' });
-      if (device.kind === 'h323') judgeGatekeeperDevice(device);
-      if (device.siteId !== undefined) await mustExist(store.sites, device.siteId, 'siteId');
-      const others = { id: { $ne: device.id } };
-      if (device.username !== undefined && (await store.endpoints.first({ username: device.username, ...others }))) {
-        throw new Fault('conflict', 'username-taken', { field: 'username', values: { username: device.username } });
-      }
-      if (device.number === undefined) return;
-      const number = device.number;
-      const owner =
-        (await store.endpoints.first({ number, ...others }))?.name ??
-        (await store.sessions.first({ room: number, state: { $in: ['planned', 'open'] } }))?.title;
-      if (owner !== undefined)
-        throw new Fault('conflict', 'number-taken', { field: 'number', values: { number, owner } });
-    },
-    judgeRemoval: async ({ id: endpointId }) => {
-      await ruleUses(store, 'endpointId', endpointId);
-      await sessionUses(store, 'endpointId', endpointId);
-    },
-    changed: async (device, before) => {
-      // Who may not register any more, or must with another password, is not called at the old contact.
-      const renewed = before !== undefined && (before.secret !== device.secret || before.username !== device.username);
-      if (!device.enabled || renewed) await store.registrations.removeAll({ endpointId: device.id });
-    },
-  });
+  const endpoints = crud<Endpoint>(services, endpointResource(services));
 
   const trunks = crud<Trunk>(services, {
     what: 'trunk',
@@ -171,6 +122,64 @@ export function places(services: Services): Route[] {
 
   return [...sites, ...endpoints, ...trunks, registrations];
 }
+
+/** Devices of offices, as the API makes and changes them. */
+export function endpointResource({ seal, store }: Services): Resource<Endpoint> {
+  return {
+    what: 'endpoint',
+    path: '/endpoints',
+    tag: 'endpoints',
+    collection: store.endpoints,
+    schema: endpoint,
+    create: endpointIn,
+    view: endpointView,
+    query: z.strictObject({
+      ...page,
+      sort: sortBy('name', 'number', 'kind', 'createdAt', 'updatedAt'),
+      siteId: id.optional(),
+      kind: endpoint.shape.kind.optional(),
+      number: dialString.optional(),
+      enabled: flag.optional(),
+    }),
+    read: 'viewer',
+    write: 'admin',
+    toView: withoutSecret,
+    filter: (query) => equal(query, ['siteId', 'kind', 'number', 'enabled']),
+    toStored: async (sent) => sealSecret(seal, sent),
+    judge: async (device) => {
+      const registers = device.kind === 'sip' || device.kind === 'h323';
+      if (registers && device.username === undefined)
+        throw new Fault('invalid', 'username-needed', { field: 'username' });
+      if (!registers && device.address === undefined)
+        throw new Fault('invalid', 'address-needed', { field: 'address' });
+      if (device.kind === 'h323') judgeGatekeeperDevice(device);
+      if (device.siteId !== undefined) await mustExist(store.sites, device.siteId, 'siteId');
+      const others = { id: { $ne: device.id } };
+      if (device.username !== undefined && (await store.endpoints.first({ username: device.username, ...others }))) {
+        throw new Fault('conflict', 'username-taken', { field: 'username', values: { username: device.username } });
+      }
+      if (device.number === undefined) return;
+      const number = device.number;
+      const owner =
+        (await store.endpoints.first({ number, ...others }))?.name ??
+        (await store.sessions.first({ room: number, state: { $in: ['planned', 'open'] } }))?.title;
+      if (owner !== undefined)
+        throw new Fault('conflict', 'number-taken', { field: 'number', values: { number, owner } });
+    },
+    judgeRemoval: async ({ id: endpointId }) => {
+      await ruleUses(store, 'endpointId', endpointId);
+      await sessionUses(store, 'endpointId', endpointId);
+    },
+    changed: async (device, before) => {
+      // Who may not register any more, or must with another password, is not called at the old contact.
+      const renewed = before !== undefined && (before.secret !== device.secret || before.username !== device.username);
+      if (!device.enabled || renewed) await store.registrations.removeAll({ endpointId: device.id });
+    },
+  };
+}
+
+/** A password that nobody has to type. */
+export const newPassword = (): string => randomBytes(24).toString('base64url');
 
 /** A device that registers with the gatekeeper proves itself by a password, or by where it is, or both. */
 function judgeGatekeeperDevice({ address, secret }: Endpoint): void {

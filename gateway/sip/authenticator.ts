@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
 import { RateLimit } from '../../platform/rate-limit.ts';
@@ -27,7 +28,10 @@ export interface AuthenticatorParts {
  * Finds out which device sends a request (RFC 3261, clause 22). Unknown names and wrong passwords are answered alike,
  * and cost the same time.
  */
-export class Authenticator {
+export class Authenticator extends EventEmitter<{
+  /** A REGISTER in a name that no device has. */
+  stranger: [stranger: { source: string; name: string; userAgent: string | undefined }];
+}> {
   private readonly parts: AuthenticatorParts;
   private readonly nonces = new NonceBook();
   private readonly bySource = new RateLimit(triesPerSource, triesWindowMs);
@@ -35,6 +39,7 @@ export class Authenticator {
   refused = 0;
 
   constructor(parts: AuthenticatorParts) {
+    super();
     this.parts = parts;
   }
 
@@ -86,6 +91,8 @@ export class Authenticator {
       user === ''
         ? undefined
         : await store.endpoints.first({ kind: 'sip', $or: [{ username: user }, { number: user }] });
+    if (claimed === undefined && request.method === 'REGISTER')
+      this.emit('stranger', { source: request.source_address, name: user, userAgent: request.get('User-Agent') });
     const nonce = this.nonces.make(clock.now().getTime());
     response.send(401, {
       headers: { 'WWW-Authenticate': challenge(realm, nonce, claimed?.digest ?? 'MD5', stale) },

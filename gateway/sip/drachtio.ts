@@ -22,8 +22,14 @@ export interface SipResponse {
   status: number;
   reason: string;
   body: string;
+  /** Once an answer that makes a dialog is sent: the server's name for it. */
+  stackDialogId?: string;
   get(name: string): string | undefined;
-  send(status: number, options?: { headers?: Record<string, unknown>; body?: string }): void;
+  send(
+    status: number,
+    options?: { headers?: Record<string, unknown>; body?: string },
+    callback?: (error: unknown) => void,
+  ): void;
   send(status: number, reason: string, options?: { headers?: Record<string, unknown>; body?: string }): void;
 }
 
@@ -64,6 +70,8 @@ export interface SipServer extends EventEmitter {
     uri: string,
     options: {
       method: string;
+      /** Within this dialog, whatever the URI. */
+      stackDialogId?: string;
       headers?: Record<string, string>;
       body?: string;
       auth?: UacOptions['auth'];

@@ -15,6 +15,7 @@ import { newSipServer, type SipRequest, type SipResponse, type SipServer } from 
 import { allow, CallerCheck, SipIncomingCall } from './inbound.ts';
 import { DeviceNotifier } from './notifier.ts';
 import { CallPlacer } from './outbound.ts';
+import { ProfileSubscriptions } from './profile-subscriptions.ts';
 import { Registrar } from './registrar.ts';
 import { TrunkRegistrations, type TrunkState } from './trunk-registration.ts';
 
@@ -37,6 +38,8 @@ interface SipSignallingEvents {
   call: [call: IncomingCall];
   registration: [change: { endpointId: string; registered: boolean; contact: string }];
   refused: [attempt: { source: string; to: string; userAgent: string | undefined }];
+  /** Somebody registers whom no device is entered for. */
+  stranger: [stranger: { source: string; name: string; userAgent: string | undefined }];
   trunk: [trunkId: string, state: TrunkState, text: string];
   up: [];
   down: [];
@@ -54,6 +57,8 @@ export class SipSignalling extends EventEmitter<SipSignallingEvents> implements 
   private readonly authenticator: Authenticator;
   private readonly callers: CallerCheck;
   private readonly placer: CallPlacer;
+  /** Devices that ask where their configuration is. */
+  readonly profiles: ProfileSubscriptions;
   private readonly notifier: DeviceNotifier;
   private readonly trunks: TrunkRegistrations;
   private readonly newCalls: RateLimit;
@@ -72,6 +77,7 @@ export class SipSignalling extends EventEmitter<SipSignallingEvents> implements 
       () => this.server(),
       (endpointId) => this.registrar.contacts(endpointId),
     );
+    this.profiles = new ProfileSubscriptions(parts.logger);
     this.notifier = new DeviceNotifier(
       parts,
       () => this.server(),
@@ -81,6 +87,7 @@ export class SipSignalling extends EventEmitter<SipSignallingEvents> implements 
     this.newCalls = new RateLimit(parts.callsPerSource ?? 3_000, callsWindowMs);
     this.registrar.on('registration', (change) => this.emit('registration', change));
     this.registrar.on('refused', (attempt) => this.emit('refused', attempt));
+    this.authenticator.on('stranger', (stranger) => this.emit('stranger', stranger));
     this.trunks.on('state', (trunkId, state, text) => this.emit('trunk', trunkId, state, text));
   }
 
@@ -168,7 +175,10 @@ export class SipSignalling extends EventEmitter<SipSignallingEvents> implements 
     server.use('options', (_request, response) =>
       response.send(200, { headers: { Allow: allow, Accept: 'application/sdp' } }),
     );
-    for (const method of ['subscribe', 'publish']) server.use(method, (_request, response) => response.send(489));
+    server.use('subscribe', (request, response) =>
+      this.safely(request, response, () => this.profiles.subscribed(server, request, response)),
+    );
+    server.use('publish', (_request, response) => response.send(489));
     for (const method of ['message', 'notify', 'refer', 'info'])
       server.use(method, (_request, response) => response.send(405, { headers: { Allow: allow } }));
     const connected = once(server, 'connect', { signal: AbortSignal.timeout(connectTimeoutMs) });

@@ -40,8 +40,6 @@ export interface PushParts {
   log: SessionLog;
   logger: Logger;
   notify: Notify;
-  /** What the device's model says, where it is known: its Event, over the vendor's. */
-  eventOf?: (endpoint: Endpoint) => string | undefined;
   direct?: DirectWay;
 }
 
@@ -84,9 +82,8 @@ export class DevicePush {
       const direct = await this.parts.direct?.(endpoint);
       if (direct !== undefined) return direct;
       if (endpoint.kind !== 'sip') return { ...nothing, result: 'no-way' };
-      const own = this.parts.eventOf?.(endpoint);
-      const answers = await this.parts.notify(endpoint.id, (contact) => ({
-        event: own ?? resyncEvent(contact.userAgent),
+      const answers = await this.parts.notify(endpoint.id, ({ userAgent }) => ({
+        event: resyncEvent(endpoint.device?.model, userAgent),
       }));
       const contacts = answers.map(({ contact, event, reason, status }) => ({
         contact,

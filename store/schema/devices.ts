@@ -120,6 +120,8 @@ export const unknownDevice = z.object({
   source: z.string().max(64),
   count: z.number().int().min(1),
   lastAt: z.date(),
+  /** Somebody said that it is none of ours. */
+  dismissed: z.boolean().default(false),
   ...stamps,
 });
 export type UnknownDevice = z.output<typeof unknownDevice>;

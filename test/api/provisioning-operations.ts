@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Store } from '../../store/store.ts';
 import type { Contract } from './contract.ts';
+import type { Answer } from './house.ts';
 
 /* The operations by which devices are found, told, imported and labelled, each held against its description. */
 
@@ -50,4 +52,40 @@ export async function tryNetworkCheck(api: Contract): Promise<void> {
     ['dhcp.no-answer'],
   );
   assert.match(networks[0]?.findings[0]?.text ?? '', /^Không có máy chủ DHCP.*192\.0\.2\.10/);
+}
+
+/** Devices that were seen: shown, entered, dismissed. */
+export async function tryDiscovered(api: Contract, store: Store): Promise<void> {
+  const lastAt = new Date();
+  const seen = { source: '127.0.0.9', count: 3, lastAt, dismissed: false };
+  const mac = '000b82aabb99';
+  await store.unknownDevices.insert({
+    id: `pnp-${mac}`,
+    seen: 'pnp',
+    mac,
+    model: 'GXP1760',
+    vendor: 'Grandstream',
+    ...seen,
+  });
+  await store.unknownDevices.insert({ id: `file-${mac}`, seen: 'file', mac, name: `cfg${mac}.xml`, ...seen });
+  await store.unknownDevices.insert({ id: 'rrq-a', seen: 'rrq', name: 'codec, 0214', ...seen });
+  await store.unknownDevices.insert({ id: 'register-b', seen: 'register', name: '1001', ...seen });
+  const ids = (answer: Answer): string[] => (answer.body.items as { id: string }[]).map(({ id }) => id).sort();
+  assert.equal((await api.good('GET', '/discovered')).body.total, 4);
+  assert.deepEqual(ids(await api.good('GET', '/discovered?seen=rrq')), ['rrq-a']);
+  await api.good('DELETE', '/discovered/register-b');
+  assert.deepEqual(ids(await api.good('GET', '/discovered?dismissed=true')), ['register-b']);
+
+  const phone = await api.good('POST', `/discovered/pnp-${mac}/adopt`, { name: 'Điện thoại lễ tân', number: '8801' });
+  assert.deepEqual(
+    [phone.body.kind, phone.body.username, phone.body.hasSecret, phone.body.number],
+    ['sip', mac, true, '8801'],
+  );
+  assert.deepEqual(phone.body.device, { model: 'GXP1760', mac, overrides: {} });
+  assert.deepEqual(ids(await api.good('GET', '/discovered')), ['rrq-a'], 'all that was seen of it is gone');
+  const codec = await api.good('POST', '/discovered/rrq-a/adopt', { name: 'Máy phòng họp' });
+  assert.deepEqual([codec.body.kind, codec.body.username, codec.body.address], ['h323', 'codec', '127.0.0.9']);
+  assert.equal((await api.ask('POST', '/discovered/rrq-a/adopt', { name: 'x' })).status, 404);
+  await api.ask('DELETE', '/discovered/none');
+  for (const made of [phone, codec]) await api.good('DELETE', `/endpoints/${made.body.id}`);
 }

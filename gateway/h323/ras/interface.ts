@@ -75,6 +75,8 @@ export interface GatekeeperEvents {
   registration: [change: { endpointId: string; registered: boolean; contact: string }];
   /** Somebody who is not known, or gave a wrong password, tried. */
   refused: [attempt: { source: string; to: string; userAgent: string | undefined }];
+  /** Somebody registers whom no device is entered for. */
+  stranger: [stranger: { source: string; name: string; userAgent: string | undefined }];
   /** The device told us that it left a call (DRQ). */
   disengaged: [call: { callKey: string; endpointId: string }];
 }

@@ -53,7 +53,7 @@ export const yealinkPhones: Template = {
   },
   codecNames: { PCMA: 'PCMA', PCMU: 'PCMU', G722: 'G722', G729: 'G729' },
   authentication: ['basic', 'digest', 'certificate'],
-  resync: { event: 'check-sync' },
+  resync: { event: 'check-sync;reboot=false' },
   userAgent: '^Yealink (?<model>SIP-T[0-9A-Z]+(?: E2)?)(?: |$)',
   macPrefixes: ['001565', '805ec0', '805e0c', '249ad8', 'c4fc22'],
 };

@@ -46,10 +46,11 @@ describe('a device by its own words', () => {
 
 describe('the order to take settings', () => {
   it('is called what the vendor calls it', () => {
-    assert.equal(resyncEvent('Yealink SIP-T46S 66.85.0.5'), 'check-sync;reboot=false');
-    assert.equal(resyncEvent('Cisco/SPA504G-7.6.2f'), 'resync');
-    assert.equal(resyncEvent('Grandstream GXP1760'), 'check-sync');
-    assert.equal(resyncEvent(undefined), 'check-sync');
+    assert.equal(resyncEvent(undefined, 'Yealink SIP-T46S 66.85.0.5'), 'check-sync;reboot=false');
+    assert.equal(resyncEvent(undefined, 'Cisco/SPA504G-7.6.2f'), 'resync');
+    assert.equal(resyncEvent(undefined, 'Grandstream GXP1760'), 'check-sync');
+    assert.equal(resyncEvent(undefined, undefined), 'check-sync');
+    assert.equal(resyncEvent('SIP-T46S', 'friendly-scanner'), 'check-sync;reboot=false');
   });
   it('an answer means something; of several contacts one that took it is enough', () => {
     assert.deepEqual(

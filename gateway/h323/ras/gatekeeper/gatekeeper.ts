@@ -266,10 +266,12 @@ export class DeviceGatekeeper extends EventEmitter<GatekeeperEvents> implements 
     };
   }
 
-  private refuse(arrival: Arrival, to: string, product: string, why: string): void {
+  private refuse(arrival: Arrival, to: string, product: string, why: string, known = true): void {
     const source = addressText(arrival.from);
     this.parts.logger.warn({ source, aliases: to, product, why }, 'H.323 registration refused');
-    this.emit('refused', { source, to, userAgent: product === '' ? undefined : product });
+    const userAgent = product === '' ? undefined : product;
+    this.emit('refused', { source, to, userAgent });
+    if (!known) this.emit('stranger', { source: arrival.from.host, name: to, userAgent });
   }
 
   private tellDisengaged({ callKey: key, endpointId }: BookedCall): void {

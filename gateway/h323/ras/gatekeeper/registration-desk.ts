@@ -27,14 +27,14 @@ export class RegistrationDesk {
   private readonly self: GatekeeperSelf;
   private readonly registrar: Registrar;
   private readonly check: DeviceCheck;
-  private readonly refused: (arrival: Arrival, to: string, product: string, why: string) => void;
+  private readonly refused: (arrival: Arrival, to: string, product: string, why: string, known?: boolean) => void;
 
   constructor(
     parts: GatekeeperParts,
     self: GatekeeperSelf,
     registrar: Registrar,
     check: DeviceCheck,
-    refused: (arrival: Arrival, to: string, product: string, why: string) => void,
+    refused: (arrival: Arrival, to: string, product: string, why: string, known?: boolean) => void,
   ) {
     this.parts = parts;
     this.self = self;
@@ -63,7 +63,7 @@ export class RegistrationDesk {
     const { proof, refusal } = this.check.judge(arrival, device, names, isHome(before, arrival.from));
     if (device === undefined || refusal !== undefined) {
       const product = productText(request.endpointVendor);
-      this.refused(arrival, asked.join(', '), product, refusal?.why ?? 'no such device');
+      this.refused(arrival, asked.join(', '), product, refusal?.why ?? 'no such device', device !== undefined);
       return this.reject(request, securityReason(refusal, versionOf(request.protocolIdentifier)));
     }
     const signing = signingFor(proof, before?.id ?? device.username ?? '');

@@ -1,0 +1,89 @@
+import type { SipSignalling } from '../gateway/sip/signalling.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import type { IdSource } from '../platform/ids.ts';
+import type { Logger } from '../platform/log.ts';
+import { knownModels, recogniseKnown } from '../provisioning/discovery/known.ts';
+import { PlugAndPlayDesk } from '../provisioning/plug-and-play/desk.ts';
+import { joinGroup, networksOf, plugAndPlayPort } from '../provisioning/plug-and-play/group.ts';
+import { DevicePush } from '../provisioning/push/push.ts';
+import { SyncRuns } from '../provisioning/push/runs.ts';
+import { Sightings } from '../provisioning/sightings.ts';
+import type { SessionLog } from '../store/session-log.ts';
+import type { Store } from '../store/store.ts';
+import type { H323Side } from './h323.ts';
+
+/** What the product does for devices besides handing out files. */
+export interface DeviceSide {
+  push: DevicePush;
+  syncRuns: SyncRuns;
+  sightings: Sightings;
+  close(): Promise<void>;
+}
+
+/** Wires orders to devices, plug-and-play, and the list of those that are not known yet. */
+export async function openDevices(parts: {
+  config: Pick<Config, 'plugAndPlay'>;
+  store: Store;
+  log: SessionLog;
+  logger: Logger;
+  clock: Clock;
+  newId: IdSource;
+  sip: SipSignalling;
+  h323: Pick<H323Side, 'gatekeeper'>;
+  /** Where devices fetch their configuration. */
+  url: () => string;
+}): Promise<DeviceSide> {
+  const { clock, h323, log, logger, newId, sip, store } = parts;
+  const push = new DevicePush({ log, logger, notify: (endpointId, content) => sip.notify(endpointId, content) });
+  const syncRuns = new SyncRuns(push, { clock, newId });
+  const sightings = new Sightings(store, clock, logger);
+  const seen =
+    (how: 'register' | 'rrq') =>
+    ({ name, source, userAgent }: { name: string; source: string; userAgent: string | undefined }): void =>
+      sightings.note({ seen: how, source, name, userAgent, ...recogniseKnown(userAgent ?? '') });
+  sip.on('stranger', seen('register'));
+  h323.gatekeeper.on('stranger', seen('rrq'));
+  const leaveGroup = await openPlugAndPlay(parts, sightings);
+  return {
+    push,
+    syncRuns,
+    sightings,
+    close: async () => {
+      leaveGroup();
+      syncRuns.close();
+      await sightings.flush();
+    },
+  };
+}
+
+/** Answers devices that were just plugged in, on the interfaces that the configuration names; else on none. */
+async function openPlugAndPlay(parts: Parameters<typeof openDevices>[0], sightings: Sightings): Promise<() => void> {
+  const { clock, config, logger, sip, store, url } = parts;
+  if (config.plugAndPlay.length === 0) return () => {};
+  const networks = networksOf(config.plugAndPlay);
+  const missing = config.plugAndPlay.filter((name) => networksOf([name]).length === 0);
+  if (missing.length > 0) logger.error({ interfaces: missing }, 'plug-and-play: no such interface, or no IPv4 address');
+  if (!sip.listening.some((address) => address.startsWith('udp/') && address.endsWith(`:${plugAndPlayPort}`)))
+    logger.error(
+      { listening: sip.listening },
+      `plug-and-play: devices ask on port ${plugAndPlayPort}, where SIP is not`,
+    );
+  const desk = new PlugAndPlayDesk({
+    store,
+    networks: networks.map(({ cidr }) => cidr),
+    url,
+    known: () => knownModels,
+    note: (sighting) => sightings.note(sighting),
+    clock,
+    logger,
+  });
+  sip.profiles.answerWith((question) => desk.answer(question));
+  try {
+    const group = await joinGroup([...new Map(networks.map(({ address, name }) => [name, address])).values()]);
+    return () => group.close();
+  } catch (error) {
+    logger.error({ err: error }, 'plug-and-play: the group of devices could not be joined');
+    return () => {};
+  }
+}
