@@ -97,8 +97,7 @@ export class PlanBook {
   async unlink(caseId: string, sessionId: string, asker: Asker, reason: string): Promise<void> {
     const one = await this.store.cases.get(caseId);
     if (one?.sessionId !== sessionId || one.state !== 'linked') return;
-    const { sessionId: _gone, ...rest } = one;
-    await this.cases.step(rest, { step: 'unlink', reason }, asker);
+    await this.cases.step(one, { step: 'unlink', reason }, asker, { sessionId: undefined });
   }
 
   private async linkable(id: string): Promise<Case> {
