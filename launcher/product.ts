@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ExtraPages } from '../api/app.ts';
+import { consoleFolder } from '../api/console/built.ts';
+import { consolePages } from '../api/console/serve.ts';
 import { type Api, ensureFirstAdmin, startApi } from '../api/server.ts';
 import { MediaEngines } from '../freeswitch/media/engines.ts';
 import { openGateway } from '../gateway/compose.ts';
@@ -165,17 +166,11 @@ async function openHouse(
     clock,
     ids: newId,
     logger,
-    pages: frontPage,
+    pages: consolePages(consoleFolder),
   });
   closers.push(() => api.close());
   return { api, gateway, h323, sip };
 }
-
-/** The address that is printed leads to the page of the API. */
-const frontPage: ExtraPages = async (context, next) => {
-  if (context.path === '/') context.redirect('/api/v1/docs');
-  else await next();
-};
 
 const isLoopback = (host: string): boolean => /^(127\.|localhost$|::1$)/.test(host);
 

@@ -5,6 +5,8 @@ import { breaches } from './check-imports.ts';
 
 const programs: [name: string, file: string, ...args: string[]][] = [
   ['types', 'node_modules/typescript/bin/tsc', '-p', '.'],
+  ["types of the console's API", 'node_modules/tsx/dist/cli.mjs', 'tools/console-types.ts'],
+  ['types of the console', 'node_modules/typescript/bin/tsc', '-p', 'api/console/app'],
   ['lint and format', 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
   ['dead code', 'node_modules/knip/bin/knip.js', '--no-progress'],
 ];

@@ -1,5 +1,5 @@
 // The one entry behind every npm script: sets up what is missing, then runs the command.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installDebianPackages, installPackages, requireNode } from './setup.mjs';
@@ -28,10 +28,10 @@ const debianForTests = {
 
 /** Command → what it needs from Debian, and the program that does it. */
 const commands = {
-  start: { debian: { ffmpeg: 'ffmpeg' }, script: 'start.ts' },
-  demo: { debian: { ffmpeg: 'ffmpeg' }, script: 'tools/demo.ts' },
-  test: { debian: debianForTests, script: 'tools/test.ts', strict: true },
-  bench: { debian: debianForTests, script: 'bench/run.ts' },
+  start: { debian: { ffmpeg: 'ffmpeg' }, script: 'start.ts', console: true },
+  demo: { debian: { ffmpeg: 'ffmpeg' }, script: 'tools/demo.ts', console: true },
+  test: { debian: debianForTests, script: 'tools/test.ts', strict: true, console: true },
+  bench: { debian: debianForTests, script: 'bench/run.ts', console: true },
   check: { debian: {}, script: 'tools/check.ts' },
   'verify-log': { debian: {}, script: 'tools/verify-log.ts' },
   'provisioning:dhcp': { debian: {}, script: 'tools/provisioning-dhcp.ts' },
@@ -49,6 +49,11 @@ requireNode();
 installPackages();
 const lacking = installDebianPackages(command.debian);
 if (lacking.length > 0 && command.strict) process.exit(1);
+
+if (command.console) {
+  const built = spawnSync(process.execPath, ['--import', 'tsx', 'api/console/build.ts'], { stdio: 'inherit' });
+  if (built.status !== 0) process.exit(1);
+}
 
 // In a process group of its own, so that Ctrl-C reaches it once, through us.
 const child = spawn(process.execPath, ['--import', 'tsx', command.script, ...rest], {

@@ -1,0 +1,32 @@
+import { Icon } from '../../parts/icon.tsx';
+import { Panel } from '../../parts/page.tsx';
+import { timeToSecond } from '../../words/format.ts';
+import { language, say, sayOf } from '../../words/words.ts';
+import type { Happened } from './live-state.ts';
+
+/** What went wrong while the session runs, and what to do about each. */
+export function Incidents({ items }: { items: readonly Happened[] }) {
+  return (
+    <Panel title={say('incidents.title')} tone={items.length > 0 ? 'care' : 'plain'}>
+      {items.length === 0 ? (
+        <p class="soft">{say('incidents.none')}</p>
+      ) : (
+        <ul class="happened" aria-live="polite">
+          {items.map((one) => {
+            const advice = sayOf('advice', one.code, '', one.values);
+            return (
+              <li key={one.id}>
+                <time>{timeToSecond(one.at)}</time>
+                <b>
+                  <Icon name="warning" size={20} />
+                  {sayOf('incident', one.code, one.text[language.value], one.values)}
+                </b>
+                {advice !== '' && <p class="advice">{advice}</p>}
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </Panel>
+  );
+}

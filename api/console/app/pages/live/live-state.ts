@@ -1,0 +1,105 @@
+import { type Signal, signal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { ask } from '../../client/http.ts';
+import { follow, type Incident, type Leg, type Quality, type Session } from '../../client/live.ts';
+
+/** One thing that happened while the page was open. */
+export interface Happened extends Incident {
+  id: number;
+  at: number;
+}
+
+/** Everything that the live page shows, kept true by the stream of events alone. */
+export interface LiveState {
+  session: Signal<Session | undefined>;
+  legs: Signal<Map<string, Leg>>;
+  /** Callers who wait and belong to no session. */
+  lobby: Signal<Leg[]>;
+  talking: Signal<ReadonlySet<string>>;
+  /** The last measures of each leg, oldest first. */
+  quality: Signal<ReadonlyMap<string, readonly Quality[]>>;
+  incidents: Signal<readonly Happened[]>;
+  error: Signal<unknown>;
+  load(): Promise<void>;
+}
+
+/** As many measures as a sparkline has room for: three minutes. */
+const mostMeasures = 36;
+const mostIncidents = 30;
+const mostLegs = 200;
+
+export function useLive(id: string): LiveState {
+  const state = useMemo(() => build(id), [id]);
+  useEffect(() => {
+    void state.load();
+    return start(id, state);
+  }, [state]);
+  return state;
+}
+
+function build(id: string): LiveState {
+  const state: LiveState = {
+    session: signal(undefined),
+    legs: signal(new Map()),
+    lobby: signal([]),
+    talking: signal(new Set()),
+    quality: signal(new Map()),
+    incidents: signal([]),
+    error: signal(undefined),
+    load: async () => {
+      try {
+        const [session, legs, lobby] = await Promise.all([
+          ask('GET /sessions/{id}', { path: { id } }),
+          ask('GET /sessions/{id}/legs', { path: { id }, query: { limit: mostLegs } }),
+          ask('GET /lobby'),
+        ]);
+        state.session.value = session;
+        state.legs.value = new Map(legs.items.map((leg) => [leg.id, leg]));
+        state.lobby.value = lobby.items.filter((leg) => leg.sessionId === '');
+        state.error.value = undefined;
+      } catch (error) {
+        state.error.value = error;
+      }
+    },
+  };
+  return state;
+}
+
+function start(id: string, state: LiveState): () => void {
+  let count = 0;
+  const ends = [
+    follow('reset', () => void state.load()),
+    follow('session', (session) => {
+      if (session.id === id) state.session.value = session;
+    }),
+    follow('leg', (leg) => {
+      if (leg.sessionId === id) state.legs.value = new Map(state.legs.value).set(leg.id, leg);
+      const others = state.lobby.value.filter((one) => one.id !== leg.id);
+      state.lobby.value = leg.sessionId === '' && leg.state === 'lobby' ? [...others, leg] : others;
+    }),
+    follow('talking', ({ sessionId, legId, talking }) => {
+      if (sessionId !== id) return;
+      const next = new Set(state.talking.value);
+      if (talking) next.add(legId);
+      else next.delete(legId);
+      state.talking.value = next;
+    }),
+    follow('quality', (quality) => {
+      if (quality.sessionId !== id) return;
+      const before = state.quality.value.get(quality.legId) ?? [];
+      state.quality.value = new Map(state.quality.value).set(quality.legId, [...before, quality].slice(-mostMeasures));
+    }),
+    follow('incident', (incident) => {
+      // Lines and engines are everybody's; what happened in another session is not ours.
+      if (incident.sessionId !== undefined && incident.sessionId !== id) return;
+      count += 1;
+      state.incidents.value = [{ ...incident, id: count, at: Date.now() }, ...state.incidents.value].slice(
+        0,
+        mostIncidents,
+      );
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}

@@ -1,0 +1,58 @@
+import type { Quality } from '../../client/live.ts';
+import type { Tone } from '../../parts/page.tsx';
+import { number } from '../../words/format.ts';
+import { say } from '../../words/words.ts';
+
+/** MOS above which a line is good, and above which it can be worked with (ITU-T G.107, annex B). */
+const [good, fair] = [3.8, 3.1];
+
+export const toneOf = (score: number): Tone => (score >= good ? 'good' : score >= fair ? 'care' : 'bad');
+
+const [worst, best] = [1, 4.5];
+const [width, height] = [128, 34];
+
+/** How a leg sounds: a word, the figures, and the way of the last minutes. */
+export function LegQuality({ measures }: { measures: readonly Quality[] }) {
+  const last = measures.at(-1);
+  if (last === undefined) return <div class="leg-quality">{say('quality.none')}</div>;
+  const tone = toneOf(last.score);
+  const points = measures.map(({ score }, place) => {
+    const x = measures.length === 1 ? width : (place / (measures.length - 1)) * width;
+    const y = height - ((Math.min(best, Math.max(worst, score)) - worst) / (best - worst)) * height;
+    return `${x.toFixed(1)},${y.toFixed(1)}`;
+  });
+  const figures = say('quality.figures', {
+    loss: number(last.lossPercent, 1),
+    jitter: number(last.jitterMs),
+    mos: number(last.score, 1),
+  });
+  return (
+    <div class={`leg-quality tone-${tone}`}>
+      <b>{say(`quality.${tone === 'good' ? 'good' : tone === 'care' ? 'fair' : 'poor'}`)}</b>
+      <svg class="spark" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={say('quality.course', { figures })}>
+        <line
+          x1="0"
+          x2={width}
+          y1={height * (1 - (fair - worst) / (best - worst))}
+          y2={height * (1 - (fair - worst) / (best - worst))}
+        />
+        <polyline points={points.length === 1 ? `0,${points[0]?.split(',')[1]} ${points[0]}` : points.join(' ')} />
+      </svg>
+      <span class="soft">{figures}</span>
+    </div>
+  );
+}
+
+const bars = 6;
+
+/** A level meter of six bars. @param level 0 silence … 1 full scale */
+export function Meter({ level, label, off = false }: { level: number; label: string; off?: boolean }) {
+  const lit = off ? 0 : Math.round(Math.min(1, Math.max(0, level)) * bars);
+  return (
+    <span class={`meter${off ? ' meter-off' : ''}`} role="img" aria-label={label}>
+      {Array.from({ length: bars }, (_one, place) => (
+        <i key={place} class={place < lit ? 'on' : undefined} />
+      ))}
+    </span>
+  );
+}
