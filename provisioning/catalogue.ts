@@ -1,8 +1,18 @@
 import type { Model, Template } from './template.ts';
-import { grandstreamGxp1700 } from './templates/grandstream/gxp1700.ts';
+import { grandstreamGxv3240 } from './templates/grandstream/gxv3240.ts';
+import { grandstreamHt801, grandstreamHt802 } from './templates/grandstream/ht800.ts';
+import { grandstreamGrp2600, grandstreamGxp1600, grandstreamGxp1700 } from './templates/grandstream/phones.ts';
 import { yealinkPhones } from './templates/yealink/phones.ts';
 
-export const templates: readonly Template[] = [yealinkPhones, grandstreamGxp1700];
+export const templates: readonly Template[] = [
+  yealinkPhones,
+  grandstreamGxp1700,
+  grandstreamGxp1600,
+  grandstreamGrp2600,
+  grandstreamGxv3240,
+  grandstreamHt801,
+  grandstreamHt802,
+];
 
 /** Every model that there is a template for. */
 export const models: readonly { model: Model; template: Template }[] = templates.flatMap((template) =>
