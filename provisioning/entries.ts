@@ -7,6 +7,8 @@ export interface Entry {
   name: string;
   value: string;
   secret: boolean;
+  /** Of a speed-dial key: some devices have a file of its own for these. */
+  key: boolean;
 }
 
 /** What a template says for these settings, in order; each name once. */
@@ -20,17 +22,22 @@ export function entriesOf(template: Template, settings: DeviceSettings): Entry[]
   if (template.codecs) entries.push(...codecEntries(template.codecs, template.codecNames, settings.codecs));
   for (const key of settings.speedDials) {
     const values = keyValues(key, settings.accounts[0]);
-    for (const parameter of template.keys[key.key - 1] ?? []) entries.push(...entryOf(parameter, values));
+    for (const parameter of template.keys[key.key - 1] ?? []) entries.push(...entryOf(parameter, values, true));
   }
   return entries;
 }
 
-function entryOf<V extends string>(parameter: Parameter<V>, known: Record<V, string | undefined>): Entry[] {
+function entryOf<V extends string>(
+  parameter: Parameter<V>,
+  known: Record<V, string | undefined>,
+  key = false,
+): Entry[] {
   const value = textOf(parameter, known);
-  return value === undefined ? [] : [{ name: parameter.name, value, secret: parameter.secret === true }];
+  return value === undefined ? [] : [{ name: parameter.name, value, secret: parameter.secret === true, key }];
 }
 
 function textOf<V extends string>(parameter: Parameter<V>, known: Record<V, string | undefined>): string | undefined {
+  if (parameter.when !== undefined && known[parameter.when] === undefined) return undefined;
   if ('fixed' in parameter) return parameter.fixed;
   if ('from' in parameter) {
     const given = known[parameter.from];
@@ -50,23 +57,25 @@ function textOf<V extends string>(parameter: Parameter<V>, known: Record<V, stri
 }
 
 function codecEntries(order: CodecOrder, names: Template['codecNames'], wanted: readonly Codec[]): Entry[] {
-  const plain = (name: string, value: string): Entry => ({ name, value, secret: false });
+  const plain = (name: string, value: string): Entry => ({ name, value, secret: false, key: false });
   const known = wanted.filter((codec) => names[codec] !== undefined);
   const rankOf = (codec: string) => (known as readonly string[]).indexOf(codec) + 1;
   switch (order.kind) {
     case 'places': {
       const last = known.at(-1);
-      return order.places.flatMap(({ codec, enable }, place) => {
-        const name = names[known[place] ?? last ?? 'PCMA'] ?? '';
-        if (enable === undefined) return known.length === 0 ? [] : [plain(codec, name)];
-        if (known[place] === undefined) return [plain(enable.name, enable.off)];
-        return [plain(enable.name, enable.on), plain(codec, name)];
+      return order.places.flatMap(({ codec, none, enable }, place) => {
+        const wantedHere = known[place];
+        const name = names[wantedHere ?? last ?? 'PCMA'] ?? '';
+        if (enable !== undefined)
+          return wantedHere === undefined
+            ? [plain(enable.name, enable.off)]
+            : [plain(enable.name, enable.on), plain(codec, name)];
+        if (last === undefined) return [];
+        return [plain(codec, wantedHere === undefined && none !== undefined ? none : name)];
       });
     }
     case 'ranks':
-      return Object.entries(order.names).flatMap(([codec, parameters]) =>
-        parameters.map((name) => plain(name, String(rankOf(codec) || order.off))),
-      );
+      return Object.entries(order.names).map(([codec, name]) => plain(name, String(rankOf(codec) || order.off)));
     case 'switches':
       return Object.entries(order.codecs).flatMap(([codec, { enable, rank }]) => {
         const place = rankOf(codec);

@@ -30,9 +30,13 @@ export function filesOf(
 
 /** The same from entries. */
 export function filesWith(template: Template, entries: readonly Entry[], recipient: Recipient): DeviceFile[] {
+  const ownFileForKeys = template.files.some(({ holds }) => holds === 'keys');
   return template.files.map((file) => {
     const pointsTo = typeof file.holds === 'object' ? pathFor(file.holds.pointerTo, recipient) : undefined;
-    const content = { entries: file.holds === 'settings' ? entries : [], mac: recipient.mac, pointsTo };
+    const held = entries.filter(({ key }) =>
+      ownFileForKeys ? file.holds === (key ? 'keys' : 'settings') : file.holds === 'settings',
+    );
+    const content = { entries: held, mac: recipient.mac, pointsTo };
     return { paths: pathsOf(file, recipient), ...write(file.format, content) };
   });
 }

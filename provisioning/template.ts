@@ -49,17 +49,17 @@ export type AccountValue =
   | 'backup'
   | DeviceValue;
 
-/** What a parameter of one speed-dial key can take; `server` is the first account's. */
-export type KeyValue = 'label' | 'number' | 'server';
+/** What a parameter of one speed-dial key can take; `address` is `number@server` of the first account. */
+export type KeyValue = 'label' | 'number' | 'address';
 
 /** A piece of a parameter that takes several values. `without`: characters that would end the piece; blanks stand for them. */
 export type Piece<V extends string> = string | { from: V; without?: string };
 
 /**
- * One parameter of a device's file. `name` is the vendor's, with the format's own marks of place (`user_name[1]`).
- * A parameter whose setting is absent, or not in its table of `values`, is left out.
+ * One parameter of a device's file. `name` is the vendor's, in formats of nested elements a path (`SIP/Proxy[1]/Address`).
+ * A parameter whose setting is absent, or not in its table of `values`, is left out; so is one whose `when` is absent.
  */
-export type Parameter<V extends string> = { name: string; secret?: true } & (
+export type Parameter<V extends string> = { name: string; secret?: true; when?: V } & (
   | { fixed: string }
   | { from: V; values?: Readonly<Record<string, string>> }
   | { pieces: readonly Piece<V>[] }
@@ -67,10 +67,13 @@ export type Parameter<V extends string> = { name: string; secret?: true } & (
 
 /** How a vendor writes which codecs are wanted, and in which order. */
 export type CodecOrder =
-  /** A place each: takes the codec's name; places left over are switched off, or repeat the last codec. */
-  | { kind: 'places'; places: readonly { codec: string; enable?: { name: string; on: string; off: string } }[] }
+  /** A place each: takes the codec's name; places left over are switched off, take `none`, or repeat the last codec. */
+  | {
+      kind: 'places';
+      places: readonly { codec: string; none?: string; enable?: { name: string; on: string; off: string } }[];
+    }
   /** A parameter for each codec takes its rank from 1, or `off`. */
-  | { kind: 'ranks'; names: Readonly<Partial<Record<Codec, readonly string[]>>>; off: string }
+  | { kind: 'ranks'; names: Readonly<Partial<Record<Codec, string>>>; off: string }
   /** For each codec a switch, and its place in the order. */
   | {
       kind: 'switches';
@@ -89,6 +92,7 @@ export type Format =
   | 'yealink-cfg'
   | 'grandstream-xml'
   | 'poly-xml'
+  | 'poly-directory'
   | 'cisco-xml'
   | 'snom-xml'
   | 'fanvil-xml'
@@ -101,8 +105,8 @@ export type Format =
 export interface TemplateFile {
   paths: readonly string[];
   format: Format;
-  /** All parameters; or only where the other file is (a path of the same template); or nothing but the format's frame. */
-  holds: 'settings' | 'nothing' | { pointerTo: string };
+  /** All parameters, but for keys where these have a file of their own; keys; or only where another of the files is. */
+  holds: 'settings' | 'keys' | { pointerTo: string };
 }
 
 /** A model as printed on the device. */

@@ -60,7 +60,8 @@ export function accountValues(account: Account, device: Values<DeviceValue>): Va
 
 /** What parameters of a key take. */
 export function keyValues(key: SpeedDial, first: Account | undefined): Values<KeyValue> {
-  return { label: key.label, number: key.number, server: first?.server };
+  const address = key.number.includes('@') || first === undefined ? key.number : `${key.number}@${first.server}`;
+  return { label: key.label, number: key.number, address };
 }
 
 /** `host:port`; IPv6 addresses in brackets (RFC 3986, clause 3.2.2). */

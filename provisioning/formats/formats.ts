@@ -16,6 +16,7 @@ const writers: Readonly<Record<Format, { mediaType: string; write: (content: Con
   'yealink-cfg': { mediaType: 'text/plain; charset=utf-8', write: yealinkCfg },
   'grandstream-xml': { mediaType: 'application/xml', write: grandstreamXml },
   'poly-xml': { mediaType: 'application/xml', write: polyXml },
+  'poly-directory': { mediaType: 'application/xml', write: treeXml({ root: 'directory', leaf: {} }) },
   'cisco-xml': { mediaType: 'application/xml', write: ciscoXml },
   'snom-xml': { mediaType: 'application/xml', write: treeXml({ root: 'settings', index: 'idx', leaf: { perm: '' } }) },
   'fanvil-xml': { mediaType: 'application/xml', write: treeXml({ root: 'sysConf', index: 'index', leaf: {} }) },

@@ -82,18 +82,30 @@ function readCisco(text: string): Pairs {
 }
 
 const readTree =
-  (root: string, index: string, leaf: Record<string, string>) =>
+  (root: string, index: string | undefined, leaf: Record<string, string>) =>
   (text: string): Pairs => {
-    const walk = (element: Element, path: string): Pairs => {
-      const { [index]: place, ...others } = attributesOf(element);
-      const here = `${path}${nameOf(element)}${place === undefined ? '' : `[${place}]`}`;
+    const walk = (element: Element, path: string, step: string): Pairs => {
+      const here = `${path}${step}`;
+      const own = Object.entries(attributesOf(element)).filter(([name]) => name !== index && !(name in leaf));
+      const attributes: Pairs = own.map(([name, value]) => [`${here}@${name}`, value]);
       const children = childrenOf(element);
       if (children.length > 0 && children.every((one) => nameOf(one) !== '#text'))
-        return children.flatMap((one) => walk(one, `${here}/`));
-      assert.deepEqual(others, leaf);
-      return [[here, textOf(element)]];
+        return [...attributes, ...inside(children, `${here}/`)];
+      for (const [name, value] of Object.entries(leaf)) assert.equal(attributesOf(element)[name], value);
+      return [...attributes, [here, textOf(element)]];
     };
-    return childrenOf(only(elementsOf(text), root)).flatMap((one) => walk(one, ''));
+    const inside = (elements: Element[], path: string): Pairs => {
+      const counted = new Map<string, number>();
+      return elements.flatMap((element) => {
+        const name = nameOf(element);
+        const place = index === undefined ? undefined : attributesOf(element)[index];
+        counted.set(name, (counted.get(name) ?? 0) + 1);
+        // Without an attribute that counts them, siblings of one name are counted here.
+        const many = index === undefined && elements.length > 0 && name === 'item' ? counted.get(name) : place;
+        return walk(element, path, many === undefined ? name : `${name}[${many}]`);
+      });
+    };
+    return inside(childrenOf(only(elementsOf(text), root)), '');
   };
 
 /** Reads a device's file back. @throws AssertionError where the format is broken. */
@@ -101,6 +113,7 @@ export const read: Readonly<Record<Format, (text: string) => Pairs>> = {
   'yealink-cfg': readYealink,
   'grandstream-xml': readGrandstream,
   'poly-xml': readPoly,
+  'poly-directory': readTree('directory', undefined, {}),
   'cisco-xml': readCisco,
   'snom-xml': readTree('settings', 'idx', { perm: '' }),
   'fanvil-xml': readTree('sysConf', 'index', {}),

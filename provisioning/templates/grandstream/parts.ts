@@ -22,7 +22,7 @@ export const device = (period: '1' | '3'): Parameter<DeviceValue>[] => [
   { name: 'P2', from: 'adminPassword', secret: true },
   { name: 'P196', from: 'userPassword', secret: true },
   { name: 'P212', from: 'provisioningScheme', values: { http: '1', https: '2' } },
-  { name: 'P237', from: 'provisioningAddress' },
+  { name: 'P237', from: 'provisioningAddress', secret: true },
   { name: 'P194', fixed: period },
   { name: 'P193', from: 'resyncMinutes' },
   { name: 'P192', from: 'firmwareAddress' },

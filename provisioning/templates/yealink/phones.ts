@@ -1,4 +1,6 @@
-import type { AccountValue, Parameter, Template } from '../../template.ts';
+import type { AccountValue, KeyValue, Parameter, Template } from '../../template.ts';
+
+const transports = { udp: '0', tcp: '1', tls: '2' };
 
 const account = (n: number): Parameter<AccountValue>[] => [
   { name: `account.${n}.enable`, fixed: '1' },
@@ -9,26 +11,30 @@ const account = (n: number): Parameter<AccountValue>[] => [
   { name: `account.${n}.password`, from: 'password', secret: true },
   { name: `account.${n}.sip_server.1.address`, from: 'server' },
   { name: `account.${n}.sip_server.1.port`, from: 'port' },
-  { name: `account.${n}.sip_server.1.transport_type`, from: 'transport', values: { udp: '0', tcp: '1', tls: '2' } },
+  { name: `account.${n}.sip_server.1.transport_type`, from: 'transport', values: transports },
+  { name: `account.${n}.sip_server.2.address`, from: 'backupServer' },
+  { name: `account.${n}.sip_server.2.port`, from: 'backupPort' },
+  { name: `account.${n}.sip_server.2.transport_type`, from: 'transport', values: transports, when: 'backupServer' },
   { name: `account.${n}.srtp_encryption`, from: 'srtp', values: { off: '0', preferred: '1', required: '2' } },
   { name: `account.${n}.dtmf.type`, from: 'dtmf', values: { inband: '0', rfc4733: '1', info: '2' } },
+  { name: `account.${n}.auto_answer`, from: 'autoAnswer', values: { off: '0', on: '1' } },
 ];
 
-/** Yealink SIP-T2/T4 phones with firmware 80 and later. */
-export const yealinkPhones: Template = {
-  id: 'yealink-phones',
+/** Line keys from the second on (the first is account 1's line); type 13 dials. */
+const key = (n: number): Parameter<KeyValue>[] => [
+  { name: `linekey.${n}.type`, fixed: '13' },
+  { name: `linekey.${n}.line`, fixed: '1' },
+  { name: `linekey.${n}.value`, from: 'number' },
+  { name: `linekey.${n}.label`, from: 'label' },
+];
+
+const codec = (name: string) => ({
+  enable: `account.1.codec.${name}.enable`,
+  rank: `account.1.codec.${name}.priority`,
+});
+
+const common: Omit<Template, 'id' | 'models' | 'keys' | 'userAgent'> = {
   vendor: 'Yealink',
-  models: [
-    'SIP-T21P E2',
-    'SIP-T23G',
-    'SIP-T27G',
-    'SIP-T29G',
-    'SIP-T40G',
-    'SIP-T41S',
-    'SIP-T42S',
-    'SIP-T46S',
-    'SIP-T48S',
-  ].map((name) => ({ name })),
   kind: 'phone',
   protocols: ['sip'],
   delivery: 'fetch',
@@ -41,19 +47,52 @@ export const yealinkPhones: Template = {
     { name: 'local_time.time_zone_name', from: 'timeZone', values: { 'Asia/Ho_Chi_Minh': 'Vietnam(Hanoi)' } },
     { name: 'local_time.summer_time', from: 'timeZone', values: { 'Asia/Ho_Chi_Minh': '0' } },
     { name: 'local_time.ntp_server1', from: 'ntpServer' },
+    { name: 'lang.gui', from: 'language', values: { en: 'English' } },
+    { name: 'lang.wui', from: 'language', values: { en: 'English' } },
+    { name: 'static.syslog.enable', fixed: '1', when: 'syslogServer' },
+    { name: 'static.syslog.server', from: 'syslogServer' },
+    { name: 'static.syslog.server_port', from: 'syslogPort' },
+    { name: 'static.security.user_password', pieces: ['admin:', { from: 'adminPassword' }], secret: true },
+    { name: 'static.auto_provision.server.url', from: 'provisioningUrl', secret: true },
+    { name: 'static.auto_provision.power_on', fixed: '1' },
+    { name: 'static.auto_provision.repeat.enable', fixed: '1' },
+    { name: 'static.auto_provision.repeat.minutes', from: 'resyncMinutes' },
+    { name: 'static.firmware.url', from: 'firmwareUrl' },
+    { name: 'dialplan.digitmap.enable', fixed: '1', when: 'dialPlan' },
+    { name: 'dialplan.digitmap.string', from: 'dialPlan' },
   ],
   accounts: [account(1), account(2)],
-  keys: [],
   codecs: {
-    kind: 'places',
-    places: [1, 2, 3, 4].map((place) => ({
-      codec: `account.1.codec.${place}.payload_type`,
-      enable: { name: `account.1.codec.${place}.enable`, on: '1', off: '0' },
-    })),
+    kind: 'switches',
+    codecs: { PCMA: codec('pcma'), PCMU: codec('pcmu'), G722: codec('g722'), G729: codec('g729'), OPUS: codec('opus') },
+    on: '1',
+    off: '0',
   },
-  codecNames: { PCMA: 'PCMA', PCMU: 'PCMU', G722: 'G722', G729: 'G729' },
+  codecNames: { PCMA: 'pcma', PCMU: 'pcmu', G722: 'g722', G729: 'g729', OPUS: 'opus' },
+  dialDialect: 'yealink',
   authentication: ['basic', 'digest', 'certificate'],
-  resync: { event: 'check-sync;reboot=false' },
-  userAgent: '^Yealink (?<model>SIP-T[0-9A-Z]+(?: E2)?)(?: |$)',
-  macPrefixes: ['001565', '805ec0', '805e0c', '249ad8', 'c4fc22'],
+  resync: { event: 'check-sync', note: 'reboot=false in the event asks for a check without a restart' },
+  macPrefixes: ['001565', '805ec0', '805e0c', '249ad8', 'c4fc22', '44dbd2'],
+};
+
+const names = (list: string) => list.split(' ').map((name) => ({ name: `SIP-${name}` }));
+
+const keys = (count: number) => Array.from({ length: count - 1 }, (_, at) => key(at + 2));
+
+/** Yealink phones with few line keys. */
+export const yealinkSmall: Template = {
+  ...common,
+  id: 'yealink-phones-small',
+  models: [{ name: 'SIP-T21P E2', agent: 'SIP-T21P_E2' }, ...names('T23G T30P T31P T31G T33G T40P T40G')],
+  keys: keys(2),
+  userAgent: '^Yealink (?<model>SIP-T[0-9A-Z_]+)(?: |$)',
+};
+
+/** Yealink SIP-T4/T5 phones (and the T27/T29), many line keys over several pages. */
+export const yealinkLarge: Template = {
+  ...common,
+  id: 'yealink-phones',
+  models: names('T27G T29G T41P T41S T41U T42G T42S T42U T43U T46G T46S T46U T48G T48S T48U T53 T53W T54W T57W T58W'),
+  keys: keys(15),
+  userAgent: '^Yealink (?<model>SIP-T[0-9A-Z_]+)(?: |$)',
 };
