@@ -140,8 +140,8 @@ export interface Template {
   dialDialect?: DialDialect;
   /** How it proves itself to the file server, beyond the key in the URL. */
   authentication: readonly ('basic' | 'digest' | 'certificate')[];
-  /** Event of the SIP NOTIFY that makes it ask again at once, and how it takes it. */
-  resync?: { event: string; note?: string };
+  /** Event header of the SIP NOTIFY that makes it ask again at once. */
+  resync?: { event: string };
   /** Regular expression over a User-Agent header, with a group `model`. */
   userAgent: string;
   /** First three octets of its vendor's MAC addresses, 6 small hexadecimal digits. */

@@ -9,7 +9,7 @@ const common = {
   files: [{ paths: ['{mac}.xml', '{MAC}.xml'], format: 'cisco-xml', holds: 'settings' }],
   dialDialect: 'cisco',
   authentication: ['basic', 'digest', 'certificate'],
-  resync: { event: 'check-sync', note: '`resync` does the same' },
+  resync: { event: 'check-sync' },
   macPrefixes: ['00070e', '00082f', '001bd4', '5475d0', '6c416a', 'ccef48', 'e8ba70'],
 } as const satisfies Partial<Template>;
 

@@ -59,7 +59,7 @@ export const snomPhones: Template = {
   codecs: { kind: 'list', name: 'phone-settings/codec_priority_list[1]', separator: ',', tail: 'telephone-event' },
   codecNames: { PCMA: 'pcma', PCMU: 'pcmu', G722: 'g722', G729: 'g729' },
   authentication: ['basic', 'digest', 'certificate'],
-  resync: { event: 'check-sync', note: 'reboot=false in the event asks for a check without a restart' },
+  resync: { event: 'check-sync;reboot=false' },
   userAgent: 'snom(?<model>[A-Z]?[0-9]{3})[-/]',
   macPrefixes: ['000413'],
 };

@@ -71,7 +71,7 @@ const common: Omit<Template, 'id' | 'models' | 'keys' | 'userAgent'> = {
   codecNames: { PCMA: 'pcma', PCMU: 'pcmu', G722: 'g722', G729: 'g729', OPUS: 'opus' },
   dialDialect: 'yealink',
   authentication: ['basic', 'digest', 'certificate'],
-  resync: { event: 'check-sync', note: 'reboot=false in the event asks for a check without a restart' },
+  resync: { event: 'check-sync;reboot=false' },
   macPrefixes: ['001565', '805ec0', '805e0c', '249ad8', 'c4fc22', '44dbd2'],
 };
 
