@@ -9,7 +9,7 @@ const common = {
   files: [{ paths: ['{mac}.xml', '{MAC}.xml'], format: 'cisco-xml', holds: 'settings' }],
   dialDialect: 'cisco',
   authentication: ['basic', 'digest', 'certificate'],
-  resync: { event: 'check-sync' },
+  resync: { event: 'resync' },
   macPrefixes: ['00070e', '00082f', '001bd4', '5475d0', '6c416a', 'ccef48', 'e8ba70'],
 } as const satisfies Partial<Template>;
 
@@ -39,8 +39,6 @@ const account = (n: number): Parameter<AccountValue>[] => [
   { name: `Password_${n}_`, from: 'password', secret: true },
   { name: `SIP_Transport_${n}_`, from: 'transport', values: { udp: 'UDP', tcp: 'TCP', tls: 'TLS' } },
   { name: `DTMF_Tx_Method_${n}_`, from: 'dtmf', values: { rfc4733: 'AVT', info: 'INFO', inband: 'InBand' } },
-  // Asked for a password, the phone would refuse our word that its settings changed.
-  { name: `Auth_Resync-Reboot_${n}_`, fixed: 'No' },
   { name: `Dial_Plan_${n}_`, from: 'dialPlan' },
 ];
 
