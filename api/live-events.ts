@@ -50,6 +50,7 @@ export class LiveEvents {
       floor: (change: { sessionId: string }) => this.publish('floor', { ...change }, change.sessionId),
       recording: (one: object & { sessionId: string }) =>
         this.publish('recording', recordingView.safeParse(one).data, one.sessionId),
+      rehearsal: (one: object & { sessionId: string }) => this.publish('rehearsal', { ...one }, one.sessionId),
       registration: (change: object) => this.publish('registration', { ...change }, undefined),
       quality: (quality: { sessionId?: string }) => this.publish('quality', { ...quality }, quality.sessionId),
       incident: (incident: { sessionId?: string; code: string; values: Record<string, string | number> }) =>

@@ -14,6 +14,7 @@ import { places } from './resources/places.ts';
 import { sessionPlans } from './resources/plans.ts';
 import { provisioning } from './resources/provisioning.ts';
 import { recordings } from './resources/recordings.ts';
+import { rehearsals } from './resources/rehearsals.ts';
 import { sessions } from './resources/sessions.ts';
 import { system } from './resources/system.ts';
 import { users } from './resources/users.ts';
@@ -37,6 +38,7 @@ export function routes(services: Services): Route[] {
     ...sessions(services, plans),
     ...sessionPlans(services, plans),
     ...calendar(services),
+    ...rehearsals(services),
     ...legs(services),
     ...recordings(services),
     ...sessionLog(services),

@@ -11,6 +11,7 @@ import { DialPlan } from './dialplan/plan.ts';
 import type { Gateway, GatewayEvents, GatewayHealth } from './gateway.ts';
 import { Reception } from './ivr/reception.ts';
 import { LegBook } from './legs/leg-book.ts';
+import { Rehearsals } from './rooms/rehearsals.ts';
 import { Sessions } from './rooms/sessions.ts';
 import { Router } from './router.ts';
 
@@ -40,10 +41,14 @@ export async function openGateway(material: GatewayMaterial): Promise<Gateway> {
   const parts = { store, log, media, signallings: bySignalling, legBook, clock, newId, logger, ringTimeoutMs, events };
   const plan = new DialPlan(store, clock);
   const sessions = new Sessions(parts, material.config);
+  const rehearsals = new Rehearsals(parts, sessions, material.config.dataDir, (trunkId) =>
+    material.lines().trunks.find((line) => line.trunkId === trunkId),
+  );
   const reception = new Reception(parts, sessions);
   const router = new Router(parts, plan, sessions, reception);
 
   await sessions.restore();
+  await rehearsals.restore();
   for (const signalling of signallings) signalling.on('call', (call) => void router.take(call));
 
   return Object.assign(events, {
@@ -58,6 +63,7 @@ export async function openGateway(material: GatewayMaterial): Promise<Gateway> {
     admitLeg: sessions.admit.bind(sessions),
     sendDigits: sessions.sendDigits.bind(sessions),
     setRecording: sessions.setRecording.bind(sessions),
+    rehearse: rehearsals.begin.bind(rehearsals),
     lobby: () => sessions.waiting(),
     explain: plan.decide.bind(plan),
     health: (): GatewayHealth => ({
@@ -67,7 +73,7 @@ export async function openGateway(material: GatewayMaterial): Promise<Gateway> {
       rooms: sessions.count,
     }),
     close: async () => {
-      await sessions.close();
+      await Promise.all([sessions.close(), rehearsals.close()]);
       await Promise.all(signallings.map((signalling) => signalling.close()));
       await media.close();
       await legBook.flush();

@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { DialRule } from '../store/schema/dialplan.ts';
 import type { Actor } from '../store/schema/log.ts';
 import type { Protocol } from '../store/schema/names.ts';
+import type { Rehearsal } from '../store/schema/rehearsal.ts';
 import type { Floor, Layout, LegRecord, Participant, Recording, Session } from '../store/schema/session.ts';
 
 /** How a leg sounds, as the media engine measured and estimates it. */
@@ -28,6 +29,8 @@ export interface GatewayEvents {
   /** How a leg's sound was in the last seconds. */
   quality: [quality: LegQuality];
   /** Something that staff should look at: a lost uplink, an engine that went away, a full disk. */
+  /** A check before a session began, went on, or is over. */
+  rehearsal: [rehearsal: Rehearsal];
   incident: [incident: { code: string; sessionId?: string; legId?: string; values: Record<string, string | number> }];
 }
 
@@ -126,6 +129,11 @@ export interface Gateway extends EventEmitter<GatewayEvents> {
   admitLeg(sessionId: string, legId: string, actor: Actor): Promise<LegRecord>;
   sendDigits(sessionId: string, legId: string, digits: string, actor: Actor): Promise<void>;
   setRecording(sessionId: string, on: boolean, actor: Actor): Promise<Session>;
+  /**
+   * Begins the check of a planned session: devices and far rooms are called, sound and picture looped and measured.
+   * Answers its record; with `plannedId`, the one at its time, which is begun once.
+   */
+  rehearse(sessionId: string, actor: Actor, plannedId?: string): Promise<Rehearsal>;
   /** Callers in no session yet (lobby without a PIN), for staff to place: sessionId is '' there. */
   lobby(): LegRecord[];
   explain(question: DialQuestion): Promise<DialDecision>;

@@ -146,7 +146,10 @@ async function openHouse(
     log,
     clock,
     logger,
-    actions: { openSession: (sessionId) => gateway.openSession(sessionId, system) },
+    actions: {
+      openSession: (sessionId) => gateway.openSession(sessionId, system),
+      rehearse: (sessionId, plannedId) => gateway.rehearse(sessionId, system, plannedId),
+    },
   });
   closers.push(() => planned.close());
   const taken = sipPorts(sip.listening);

@@ -10,6 +10,8 @@ import type { Store } from './store.ts';
 interface PlannedActions {
   /** Opens a session whose time has come (the gateway's `openSession` in the system's name). */
   openSession(sessionId: string): Promise<unknown>;
+  /** Begins the check of a session under this identifier (the gateway's `rehearse`). */
+  rehearse(sessionId: string, plannedId: string): Promise<unknown>;
 }
 
 /** Planned work that runs until it is closed. */
@@ -18,7 +20,7 @@ export interface PlannedWork {
   close(): Promise<void>;
 }
 
-type Job = 'open-due-sessions' | 'remind-overtime' | 'purge-expired';
+type Job = 'open-due-sessions' | 'rehearse-due-sessions' | 'remind-overtime' | 'purge-expired';
 
 export interface PlannedWorkOptions {
   store: Store;
@@ -36,6 +38,8 @@ const latestOpeningMs = 2 * 3600_000;
 const keptExpiredMs = 3600_000;
 /** What runs when all is to end gets so long, ms. */
 const drainMs = 2_000;
+/** No check is planned earlier before its session, ms. */
+const longestAheadMs = 48 * 3600_000;
 const system = { kind: 'system' } as const;
 
 /** Whether a session is to be opened now by its plan. */
@@ -43,6 +47,18 @@ export function isDue(session: Session, now: Date): boolean {
   if (session.state !== 'planned' || !session.openByTime || session.plannedStart === undefined) return false;
   const until = session.plannedEnd ?? new Date(session.plannedStart.getTime() + latestOpeningMs);
   return session.plannedStart <= now && now < until;
+}
+
+/**
+ * The identifier of the check that is to begin now for a session, if one is: the session and its planned start, so that
+ * a session that is put off is checked anew.
+ */
+export function rehearsalDue(session: Session, now: Date): string | undefined {
+  const { id, plannedStart, rehearsalMinutes, state } = session;
+  if (state !== 'planned' || plannedStart === undefined || rehearsalMinutes === undefined) return undefined;
+  const from = plannedStart.getTime() - rehearsalMinutes * 60_000;
+  const due = from <= now.getTime() && now < plannedStart;
+  return due ? `${id}-${Math.floor(plannedStart.getTime() / 1000).toString(36)}` : undefined;
 }
 
 /**
@@ -84,6 +100,24 @@ export async function startPlannedWork(options: PlannedWorkOptions): Promise<Pla
         }
       }
     },
+    'rehearse-due-sessions': async () => {
+      const now = clock.now();
+      const soon = await store.sessions.find(
+        {
+          state: 'planned',
+          rehearsalMinutes: { $exists: true },
+          plannedStart: { $gt: now, $lte: new Date(now.getTime() + longestAheadMs) },
+        },
+        { sort: { plannedStart: 1 }, limit: 200 },
+      );
+      for (const session of soon) {
+        const plannedId = rehearsalDue(session, now);
+        if (plannedId === undefined || (await store.rehearsals.get(plannedId)) !== undefined) continue;
+        await actions.rehearse(session.id, plannedId).catch((error: unknown) => {
+          logger.error({ err: error, sessionId: session.id }, 'planned rehearsal cannot begin');
+        });
+      }
+    },
     'remind-overtime': async () => {
       const over = await store.sessions.find({ state: 'open', plannedEnd: { $lte: clock.now() } }, { limit: 100 });
       for (const session of over) {
@@ -112,6 +146,7 @@ export async function startPlannedWork(options: PlannedWorkOptions): Promise<Pla
   }
   await agenda.start();
   await agenda.every(everyMs, 'open-due-sessions' satisfies Job);
+  await agenda.every(everyMs, 'rehearse-due-sessions' satisfies Job);
   await agenda.every(Math.max(everyMs, 30_000), 'remind-overtime' satisfies Job);
   await agenda.every(Math.max(everyMs, 600_000), 'purge-expired' satisfies Job);
   return {

@@ -30,6 +30,7 @@ import {
   type Trunk,
   trunk,
 } from './schema/places.ts';
+import { type Rehearsal, rehearsal } from './schema/rehearsal.ts';
 import { type LegRecord, legRecord, type Recording, recording, type Session, session } from './schema/session.ts';
 
 /** Everything that is kept, but for the session log (`session-log.ts`) and planned work (`planned-work.ts`). */
@@ -52,6 +53,7 @@ export interface Store {
   recordings: Collection<Recording>;
   cases: Collection<Case>;
   attachments: Collection<Attachment>;
+  rehearsals: Collection<Rehearsal>;
   offices: Collection<Office>;
   users: Collection<User>;
   tokens: Collection<Token>;
@@ -180,6 +182,13 @@ export async function openStore(url: string, clock: Clock, timeoutMs = 15_000): 
       'attachments',
       attachment,
       [{ fields: { 'owner.id': 1, createdAt: 1 } }],
+      clock,
+    ),
+    rehearsals: await openCollection(
+      connection,
+      'rehearsals',
+      rehearsal,
+      [{ fields: { sessionId: 1, startedAt: 1 } }, { fields: { state: 1 } }, { fields: { startedAt: 1 } }],
       clock,
     ),
     offices: await openCollection(connection, 'offices', office, [], clock),

@@ -10,8 +10,8 @@ const ruleBelow = (width: number, column: number): Content => ({
 });
 
 const textWidth = mm(210 - 30 - 15);
-const left = textWidth * 0.42;
-const right = textWidth * 0.58;
+const left = textWidth * 0.45;
+const right = textWidth * 0.55;
 
 /** The document as a PDF file: A4, margins and sizes of the decree. */
 export function officialPdf(document: OfficialDocument): Promise<Buffer> {
@@ -36,13 +36,13 @@ export function officialPdf(document: OfficialDocument): Promise<Buffer> {
 function head({ parentAgency, agency, number, placeAndDate }: OfficialDocument): Content {
   const centred = { alignment: 'center' } as const;
   const nation: Content = [
-    { text: say('vi', 'document.nation'), ...centred, bold: true, fontSize: 11.5 },
+    { text: say('vi', 'document.nation'), ...centred, bold: true, fontSize: 11 },
     { text: say('vi', 'document.motto'), ...centred, bold: true, fontSize: 12.5 },
     ruleBelow(right * 0.62, right),
   ];
   const own: Content = [
-    ...(parentAgency === undefined ? [] : [{ text: parentAgency, ...centred, fontSize: 11.5 }]),
-    { text: agency, ...centred, bold: true, fontSize: 11.5 },
+    ...(parentAgency === undefined ? [] : [{ text: parentAgency, ...centred, fontSize: 11 }]),
+    { text: agency, ...centred, bold: true, fontSize: 11 },
     ruleBelow(left * 0.4, left),
   ];
   return [

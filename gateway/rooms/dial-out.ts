@@ -1,27 +1,17 @@
 import { Fault } from '../../platform/fault.ts';
 import type { Actor } from '../../store/schema/log.ts';
-import type { ClearCause, Protocol } from '../../store/schema/names.ts';
+import type { ClearCause } from '../../store/schema/names.ts';
 import type { LegRecord, Participant } from '../../store/schema/session.ts';
-import { type CallTarget, ClearError, causeOf } from '../call.ts';
+import { ClearError, causeOf } from '../call.ts';
 import { placeCall } from '../legs/leg.ts';
 import { redialDelayMs, steadyAfterMs } from './back-off.ts';
+import { type Callee, calleeOf } from './callee.ts';
 import type { GatewayParts } from './parts.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Before the code of a far menu is keyed: time for its greeting to begin. */
 const menuDelayMs = 2_000;
 const system: Actor = { kind: 'system' };
-
-interface Callee {
-  target: CallTarget;
-  protocol: Protocol;
-  name: string;
-  number: string;
-  endpointId?: string;
-  siteId?: string;
-  trunkId?: string;
-  menuCode: string | undefined;
-}
 
 /** The calls that one session makes: participants at its start, whoever staff call, uplinks again when they are lost. */
 export class DialOut {
@@ -41,7 +31,7 @@ export class DialOut {
 
   /** Calls somebody once; answers the leg as it begins. @throws Fault when there is nobody to call. */
   async callOnce(who: Participant, actor: Actor): Promise<LegRecord> {
-    const callee = await this.callee(who);
+    const callee = await calleeOf(this.parts.store, who);
     const record = this.begin(callee, actor);
     void this.call(record.id, callee).catch(() => {});
     return record;
@@ -56,7 +46,7 @@ export class DialOut {
     let failures = 0;
     const attempt = async (): Promise<void> => {
       if (this.stopped) return;
-      const callee = await this.callee(who);
+      const callee = await calleeOf(this.parts.store, who);
       const record = this.begin(callee, actor);
       const startedAt = performance.now();
       let wanted = true;
@@ -175,47 +165,6 @@ export class DialOut {
       .catch((error: unknown) => this.parts.logger.warn({ err: error, leg: leg.id }, 'menu code could not be sent'));
     await this.sessions.tell(leg.id, 'uplink.code-sent', system, { count: code.length });
     await this.sessions.announceRecording(leg, this.sessionId);
-  }
-
-  private async callee(who: Participant): Promise<Callee> {
-    const { store } = this.parts;
-    if (who.kind === 'endpoint') {
-      const endpoint = await store.endpoints.get(who.endpointId);
-      if (endpoint === undefined) throw new Fault('not-found', 'endpoint.unknown');
-      return {
-        target: { kind: 'endpoint', endpointId: endpoint.id },
-        protocol: endpoint.kind.startsWith('h323') ? 'h323' : 'sip',
-        name: endpoint.name,
-        number: endpoint.number ?? endpoint.address ?? '',
-        endpointId: endpoint.id,
-        ...(endpoint.siteId === undefined ? {} : { siteId: endpoint.siteId }),
-        menuCode: undefined,
-      };
-    }
-    if (who.kind === 'uplink') {
-      const site = await store.sites.get(who.siteId);
-      if (site?.uplink === undefined) throw new Fault('not-found', 'site.no-uplink');
-      const { address, menuCode, protocol } = site.uplink;
-      return {
-        target: { kind: 'uplink', siteId: site.id },
-        protocol,
-        name: site.name,
-        number: address,
-        siteId: site.id,
-        menuCode,
-      };
-    }
-    const trunk =
-      who.trunkId === undefined ? await store.trunks.first({ enabled: true }) : await store.trunks.get(who.trunkId);
-    if (trunk === undefined) throw new Fault('not-found', 'trunk.unknown');
-    return {
-      target: { kind: 'trunk', trunkId: trunk.id, number: who.number },
-      protocol: 'sip',
-      name: who.name ?? who.number,
-      number: who.number,
-      trunkId: trunk.id,
-      menuCode: undefined,
-    };
   }
 
   private cannot(who: Participant, error: unknown): void {

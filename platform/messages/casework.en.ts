@@ -15,6 +15,7 @@ export const caseworkEn = {
   'upload.broken': 'The file did not arrive whole; send it again.',
   'upload.missing': 'This file is not on the disk.',
   'plan.clash': '“{name}” is taken by the session “{title}” at that time.',
+  'rehearsal.running': 'A check of this session is running.',
 
   'calendar.name': 'Online receptions of citizens',
   'calendar.cancelled': 'CANCELLED: {reason}',

@@ -15,6 +15,7 @@ export const caseworkVi = {
   'upload.broken': 'Tệp chưa được gửi trọn vẹn; vui lòng gửi lại.',
   'upload.missing': 'Không thấy tệp này trên đĩa.',
   'plan.clash': '“{name}” đã được phiên “{title}” dùng vào giờ này.',
+  'rehearsal.running': 'Phiên này đang được chạy thử.',
 
   'calendar.name': 'Phiên tiếp công dân trực tuyến',
   'calendar.cancelled': 'ĐÃ HỦY: {reason}',

@@ -89,6 +89,10 @@ export async function tellPlans(house: House, api: Contract): Promise<void> {
   assert.equal((refused.body.error as { details: unknown[] }).details.length, 1);
   const second = await api.good('POST', '/sessions', { title: 'Phiên hai', ...plan, allowClash: true });
   assert.equal(((await api.good('GET', `/sessions/${second.body.id}/clashes`)).body.items as unknown[]).length, 1);
+  const check = await api.good('POST', `/sessions/${second.body.id}/rehearsals`);
+  assert.equal(check.status, 202);
+  assert.equal((await api.good('GET', `/sessions/${second.body.id}/rehearsals`)).body.total, 1);
+  assert.equal((await api.good('GET', `/rehearsals/${check.body.id}`)).body.by, 'admin');
   const later = { plannedStart: '2031-05-14T08:00:00+07:00', reason: 'mưa bão' };
   const moved = await api.good('POST', `/sessions/${second.body.id}/postpone`, later);
   assert.equal(moved.body.plannedEnd, '2031-05-14T03:00:00.000Z', 'it stays as long as it was');

@@ -14,6 +14,7 @@ import { DevicePush, type Notify } from '../../provisioning/push/push.ts';
 import { SyncRuns } from '../../provisioning/push/runs.ts';
 import type { Role } from '../../store/schema/account.ts';
 import type { Actor } from '../../store/schema/log.ts';
+import type { Rehearsal } from '../../store/schema/rehearsal.ts';
 import type { Floor, Layout, LegRecord, Participant, Session } from '../../store/schema/session.ts';
 import { openSessionLog, type SessionLog } from '../../store/session-log.ts';
 import { openStore, type Store } from '../../store/store.ts';
@@ -82,6 +83,11 @@ class PlainGateway extends EventEmitter<GatewayEvents> implements Gateway {
   }
   async sendDigits(_sessionId: string, _legId: string, digits: string): Promise<void> {
     this.asked.push(`digits ${digits}`);
+  }
+  async rehearse(sessionId: string, actor: Actor, plannedId?: string): Promise<Rehearsal> {
+    this.asked.push('rehearse');
+    const begun = { id: plannedId ?? randomIds(), sessionId, state: 'running' as const, startedAt: new Date() };
+    return this.store.rehearsals.insert({ ...begun, trigger: 'hand', by: actor.name, results: [], failures: 0 });
   }
   lobby(): LegRecord[] {
     return this.waiting;

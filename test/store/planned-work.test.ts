@@ -70,9 +70,19 @@ describe('planned work', function () {
         store.sessions.insert(session({ id, room: id, plannedStart: new Date(Date.now() + start), ...change }));
       await plan('due', -1_000);
       await plan('later', 3_600_000);
+      await plan('soon', 600_000, { rehearsalMinutes: 30 });
+      await plan('not-yet', 3_600_000, { rehearsalMinutes: 30 });
       await plan('broken', -2_000);
       await plan('over', -9_000_000, { state: 'open', plannedEnd: new Date(Date.now() - 1_000) });
       const opened: string[] = [];
+      const rehearsed: string[] = [];
+      const begun = {
+        trigger: 'planned' as const,
+        state: 'running' as const,
+        startedAt: new Date(),
+        results: [] as never[],
+        failures: 0,
+      };
       const signal = new EventEmitter();
       const start = () =>
         startPlannedWork({
@@ -88,13 +98,19 @@ describe('planned work', function () {
               await store.sessions.update(id, { state: 'open' });
               signal.emit('opened');
             },
+            rehearse: async (id, plannedId) => {
+              rehearsed.push(id);
+              await store.rehearsals.insert({ id: plannedId, sessionId: id, ...begun });
+              signal.emit('rehearsed');
+            },
           },
         });
       const told = (event: string) =>
         new Promise<void>((resolve) => log.on('entry', (entry) => entry.event === event && resolve()));
-      const [refused, overtime, first] = [told('session.not-opened'), told('session.overtime'), once(signal, 'opened')];
+      const [refused, overtime] = [told('session.not-opened'), told('session.overtime')];
+      const [first, rehearsal] = [once(signal, 'opened'), once(signal, 'rehearsed')];
       const work = await start();
-      await Promise.all([refused, overtime, first]);
+      await Promise.all([refused, overtime, first, rehearsal]);
       await work.close();
       await plan('second', -500);
       const second = once(signal, 'opened');
@@ -102,6 +118,7 @@ describe('planned work', function () {
       await second;
       await again.close();
       assert.deepEqual(opened, ['due', 'second']);
+      assert.deepEqual(rehearsed, ['soon'], 'once, also after a restart');
       assert.equal((await log.find({ event: 'session.overtime' })).length, 1);
     });
   });
