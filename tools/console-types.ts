@@ -15,7 +15,13 @@ type Json = Record<string, unknown>;
 const file = join(dirname(fileURLToPath(import.meta.url)), '..', 'api', 'console', 'app', 'client', 'openapi.ts');
 
 /** Routes only hold on to what they work with; to describe them nothing need be there. */
-const nothing: unknown = new Proxy(() => nothing, { get: (_target, name) => (name === 'then' ? undefined : nothing) });
+const nothing: unknown = new Proxy(() => nothing, {
+  get: (_target, name) => {
+    if (name === 'then') return undefined;
+    if (name === 'dataDir') return '.';
+    return name === Symbol.toPrimitive ? (hint: string) => (hint === 'number' ? 1 : '') : nothing;
+  },
+});
 
 /** A JSON Schema (2020-12) as a TypeScript type. */
 export function typeOf(schema: unknown): string {

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useRef } from 'preact/hooks';
-import { date, dayOf, readDateTime, time } from '../words/format.ts';
+import { date, readDateTime, time } from '../words/format.ts';
 import { say } from '../words/words.ts';
 import { Icon } from './icon.tsx';
 
@@ -259,6 +259,3 @@ export function DateTimeField({
     </div>
   );
 }
-
-/** Today, for fields that begin there. */
-export const today = (): string => dayOf(Date.now());

@@ -1,0 +1,143 @@
+import { useSignal } from '@preact/signals';
+import { useData } from '../../client/data.ts';
+import { ask, type Item, user } from '../../client/http.ts';
+import { Button, LinkButton } from '../../parts/button.tsx';
+import { DayField } from '../../parts/field.tsx';
+import { Empty, Waiting } from '../../parts/notice.tsx';
+import { Badge, PageHead, Panel, type Tone } from '../../parts/page.tsx';
+import { Pager, Table } from '../../parts/table.tsx';
+import { toast } from '../../parts/toast.tsx';
+import { queryOf, setQuery } from '../../shell/route.ts';
+import { bytes, date, dateTime, duration, readDateTime } from '../../words/format.ts';
+import { say } from '../../words/words.ts';
+import { mayAs } from '../pages.ts';
+
+export type Recording = Item<'GET /recordings'>;
+
+export const recordingTone: Record<Recording['state'], Tone> = { recording: 'live', closed: 'good', failed: 'bad' };
+const limit = 25;
+
+/** The recordings of rooms, newest first. */
+export default function Recordings() {
+  const offset = Number(queryOf('offset') || 0);
+  const [from, to] = [queryOf('from'), queryOf('to')];
+  const written = useSignal({ from: from === '' ? '' : date(from), to: to === '' ? '' : date(to) });
+  const found = useData(
+    'GET /recordings',
+    { query: { kind: 'room', limit, offset, ...(from === '' ? {} : { from }), ...(to === '' ? {} : { to }) } },
+    ['recording'],
+  );
+  const sessions = useData('GET /sessions', { query: { limit: 200, sort: '-createdAt' } }, ['session']);
+  const search = (): void => {
+    const begin = readDateTime(written.value.from, '00:00');
+    const end = readDateTime(written.value.to, '23:59');
+    setQuery({ from: begin, to: end, offset: undefined });
+  };
+  return (
+    <>
+      <PageHead
+        title={say('recordings.title')}
+        about={say('recordings.about')}
+        actions={mayAs(user.value?.role ?? 'viewer', 'operator') && <VerifyLog />}
+      />
+      <form
+        class="filters"
+        onSubmit={(event) => {
+          event.preventDefault();
+          search();
+        }}
+      >
+        <DayField
+          label={say('filter.from')}
+          value={written.value.from}
+          onInput={(text) => {
+            written.value = { ...written.value, from: text };
+          }}
+        />
+        <DayField
+          label={say('filter.to')}
+          value={written.value.to}
+          onInput={(text) => {
+            written.value = { ...written.value, to: text };
+          }}
+        />
+        <Button type="submit" icon="search">
+          {say('filter.search')}
+        </Button>
+      </form>
+      <Panel title={say('recordings.list')}>
+        {found.value === undefined ? (
+          <Waiting error={found.error} reload={found.reload} />
+        ) : found.value.items.length === 0 ? (
+          <Empty icon="recordings" title={say('recordings.none')} />
+        ) : (
+          <>
+            <Table
+              caption={say('recordings.list')}
+              items={found.value.items}
+              keyOf={({ id }) => id}
+              columns={[
+                {
+                  title: say('recordings.session'),
+                  main: true,
+                  cell: ({ id, sessionId }) => (
+                    <a href={`/recordings/${id}`}>
+                      {sessions.value?.items.find((session) => session.id === sessionId)?.title ??
+                        say('recordings.untitled')}
+                    </a>
+                  ),
+                },
+                {
+                  title: say('recordings.begun'),
+                  cell: ({ startedAt }) => <span class="number">{dateTime(startedAt)}</span>,
+                },
+                {
+                  title: say('recordings.length'),
+                  right: true,
+                  cell: ({ durationMs }) => (durationMs === undefined ? '–' : duration(durationMs)),
+                },
+                { title: say('recordings.size'), right: true, cell: (one) => bytes(one.bytes) },
+                {
+                  title: say('recordings.state'),
+                  cell: ({ state }) => <Badge tone={recordingTone[state]}>{say(`recording.${state}`)}</Badge>,
+                },
+                {
+                  title: say('table.actions'),
+                  right: true,
+                  cell: ({ id, state }) =>
+                    state !== 'recording' && (
+                      <LinkButton small icon="play" href={`/recordings/${id}`}>
+                        {say('recordings.play')}
+                      </LinkButton>
+                    ),
+                },
+              ]}
+            />
+            <Pager
+              total={found.value.total}
+              offset={offset}
+              limit={limit}
+              onMove={(place) => setQuery({ offset: place === 0 ? undefined : String(place) })}
+            />
+          </>
+        )}
+      </Panel>
+    </>
+  );
+}
+
+/** One click: was anything in the log altered? */
+export function VerifyLog() {
+  return (
+    <Button
+      icon="shield"
+      onClick={async () => {
+        const { sound, checked, fault } = await ask('POST /log/verify', { body: {} });
+        if (sound) toast(say('verify.log-sound', { count: checked }));
+        else toast(say('verify.log-altered', { text: fault?.text ?? '' }), 'bad');
+      }}
+    >
+      {say('verify.log')}
+    </Button>
+  );
+}
