@@ -1,11 +1,13 @@
 import { Cases } from './cases/cases.ts';
 import { PlanBook } from './planning/plan-book.ts';
+import { bulk } from './resources/bulk.ts';
 import { calendar } from './resources/calendar.ts';
 import { cases } from './resources/cases.ts';
 import { deviceSync } from './resources/device-sync.ts';
 import { dialPlan } from './resources/dial-plan.ts';
 import { discovered } from './resources/discovered.ts';
 import { files } from './resources/files.ts';
+import { labels } from './resources/labels.ts';
 import { legs } from './resources/legs.ts';
 import { sessionLog } from './resources/log.ts';
 import { networkCheck } from './resources/network-check.ts';
@@ -26,6 +28,9 @@ export function routes(services: Services): Route[] {
   const plans = new PlanBook(services, new Cases(services));
   const all: Route[] = [
     ...users(services),
+    // Before the single device, whose identifier could be called so.
+    ...bulk(services),
+    ...labels(services),
     ...places(services),
     ...dialPlan(services),
     ...provisioning(services),

@@ -14,6 +14,8 @@ const debianForTests = {
   'espeak-ng': 'espeak-ng',
   ip: 'iproute2',
   dnsmasq: 'dnsmasq-base',
+  pdftoppm: 'poppler-utils',
+  zbarimg: 'zbar-tools',
   chromium: 'chromium',
   // What the unpacked Asterisk (the H.323 peer) links against.
   'libcap.so.2': 'libcap2',

@@ -117,6 +117,31 @@ export const en = {
   'dial.rule.built-in-room': 'Built in: the number of a room',
   'dial.rule.built-in-device': 'Built in: the number of a device',
 
+  // Devices by the sheet, and their labels.
+  'import.unreadable': 'The file is no sheet that can be read (CSV or XLSX), or is damaged.',
+  'import.encoding': 'The letters of this CSV file cannot be read. Save it as “CSV UTF-8”, or as XLSX.',
+  'import.too-many-rows': 'The sheet has more than {rows} devices; divide it.',
+  'import.too-wide': 'The sheet has more than {columns} columns.',
+  'import.empty': 'The sheet holds no device below its headings.',
+  'import.no-name-column': 'The first row has no heading “Name”.',
+  'import.column-unknown': 'There is no column “{heading}” here.',
+  'import.column-twice': 'The column “{heading}” stands there twice.',
+  'import.name-missing': 'The device has no name.',
+  'import.word-unknown': '“{cell}” is not understood; one of: {choices}.',
+  'import.mac-wrong': '“{cell}” is no MAC address of a device (12 digits 0–9, A–F).',
+  'import.model-unknown': 'There is no template for the model “{model}”.',
+  'import.model-without-mac': 'Model and MAC address go together: one of them is missing.',
+  'import.twice': '“{cell}” stands already in row {row}.',
+  'import.site-unknown': 'There is no site “{site}”.',
+  'import.site-ambiguous': 'Several sites are called “{site}”.',
+  'import.id-unknown': 'There is no device {id}, or not any more; leave the cell empty to enter a new one.',
+  'import.not-what-was-looked-at':
+    'This is not what was looked at: the file or the devices are others now. Look at it again.',
+  'labels.none': 'There is no device to label.',
+  'labels.too-many': 'At most {most} labels at once.',
+  'labels.title': 'Labels of devices',
+  'labels.number': 'Number {number}',
+
   // What a network offers to devices.
   'dhcp.no-answer':
     'No DHCP server answered on this network; devices need a fixed address and the address {url} typed in by hand.',

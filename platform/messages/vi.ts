@@ -119,6 +119,31 @@ export const vi: Catalogue = {
   'dial.rule.built-in-room': 'Có sẵn: số của phòng họp',
   'dial.rule.built-in-device': 'Có sẵn: số của thiết bị',
 
+  // Devices by the sheet, and their labels.
+  'import.unreadable': 'Không đọc được tệp: phải là bảng CSV hoặc XLSX, không bị hỏng.',
+  'import.encoding': 'Không đọc được chữ trong tệp CSV này. Hãy lưu lại dưới dạng “CSV UTF-8” hoặc XLSX.',
+  'import.too-many-rows': 'Bảng có hơn {rows} máy; hãy chia nhỏ.',
+  'import.too-wide': 'Bảng có hơn {columns} cột.',
+  'import.empty': 'Bảng không có máy nào bên dưới dòng tiêu đề.',
+  'import.no-name-column': 'Dòng đầu không có cột “Tên”.',
+  'import.column-unknown': 'Không có cột “{heading}” ở đây.',
+  'import.column-twice': 'Cột “{heading}” bị lặp.',
+  'import.name-missing': 'Máy chưa có tên.',
+  'import.word-unknown': 'Không hiểu “{cell}”; hãy ghi một trong: {choices}.',
+  'import.mac-wrong': '“{cell}” không phải địa chỉ MAC của máy (12 ký tự 0–9, A–F).',
+  'import.model-unknown': 'Chưa có mẫu cấu hình cho máy “{model}”.',
+  'import.model-without-mac': 'Mẫu máy và địa chỉ MAC phải đi cùng nhau; đang thiếu một.',
+  'import.twice': '“{cell}” đã có ở dòng {row}.',
+  'import.site-unknown': 'Không có điểm cầu “{site}”.',
+  'import.site-ambiguous': 'Có nhiều điểm cầu cùng tên “{site}”.',
+  'import.id-unknown': 'Không có máy mang mã {id} hoặc không còn nữa; để trống ô này nếu là máy mới.',
+  'import.not-what-was-looked-at':
+    'Nội dung không còn như lúc kiểm tra: tệp hoặc danh sách máy đã thay đổi. Hãy kiểm tra lại.',
+  'labels.none': 'Không có máy nào để in nhãn.',
+  'labels.too-many': 'Mỗi lần in nhiều nhất {most} nhãn.',
+  'labels.title': 'Nhãn thiết bị',
+  'labels.number': 'Số máy {number}',
+
   // What a network offers to devices.
   'dhcp.no-answer':
     'Không có máy chủ DHCP nào trả lời trên mạng này; phải đặt địa chỉ tĩnh và tự nhập địa chỉ {url} trên từng máy.',

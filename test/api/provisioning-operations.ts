@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Store } from '../../store/store.ts';
+import { fileForm } from './casework.ts';
 import type { Contract } from './contract.ts';
 import type { Answer } from './house.ts';
 
@@ -88,4 +89,104 @@ export async function tryDiscovered(api: Contract, store: Store): Promise<void> 
   assert.equal((await api.ask('POST', '/discovered/rrq-a/adopt', { name: 'x' })).status, 404);
   await api.ask('DELETE', '/discovered/none');
   for (const made of [phone, codec]) await api.good('DELETE', `/endpoints/${made.body.id}`);
+}
+
+interface ImportReport {
+  applied: boolean;
+  token?: string;
+  create: number;
+  change: number;
+  same: number;
+  rows: { row: number; action: string; changes?: { field: string; before: string; after: string }[] }[];
+  problems: { row: number; column?: string; code: string; text: string }[];
+}
+
+const sheetForm = (content: Buffer | string): FormData => fileForm('may.csv', content);
+
+/** Devices by the sheet: looked at, done, changed, exported; all or nothing. */
+export async function tryBulk(api: Contract, store: Store): Promise<void> {
+  const look = async (text: Buffer | string, token?: string) => {
+    const query = token === undefined ? '' : `?token=${token}`;
+    return (await api.good('POST', `/endpoints/import${query}`, sheetForm(text))).body as unknown as ImportReport;
+  };
+  const site = await api.good('POST', '/sites', { name: 'Xã Tả Phìn' });
+  const before = await store.endpoints.count();
+
+  const wrong = await look(
+    [
+      'Tên,Số máy,Điểm cầu,Mẫu máy,MAC,Loại',
+      'Máy A,9101,Xã Tả Phìn,GXP1760,00:0b:82:10:00:01,',
+      'Máy B,9101,Xã Nào Đó,GXP1760,00:0b:82:10:00:02,',
+      'Máy C,9103,,,,Địa chỉ SIP',
+      `${'x'.repeat(250)},9104,,,,`,
+    ].join('\n'),
+  );
+  assert.equal(wrong.token, undefined);
+  assert.deepEqual(
+    wrong.problems.map(({ code, column, row }) => [row, column, code]),
+    [
+      [3, 'Số máy', 'import.twice'],
+      [3, 'Điểm cầu', 'import.site-unknown'],
+      [4, undefined, 'address-needed'],
+      [5, 'Tên', 'invalid'],
+    ],
+  );
+  assert.match(wrong.problems[3]?.text ?? '', /“name” quá dài/);
+  assert.equal(await store.endpoints.count(), before, 'looking changes nothing');
+
+  const right = [
+    'Name;Number;Site;Model;MAC;Password',
+    'Máy A;9101;xa ta phin;GXP1760;00-0b-82-10-00-01;',
+    'Máy B;9102;Xã Tả Phìn;GXP1782;000b82100002;mat-khau-b',
+  ].join('\r\n');
+  const looked = await look(right);
+  assert.deepEqual([looked.create, looked.change, looked.problems.length], [2, 0, 0]);
+  const token = looked.token ?? '';
+  const other = await api.ask('POST', `/endpoints/import?token=${token}`, sheetForm(right.replace('9102', '9109')));
+  assert.equal((other.body.error as { code: string }).code, 'import.not-what-was-looked-at');
+  assert.equal((await look(right, token)).applied, true);
+  const [a] = await store.endpoints.find({ number: '9101' });
+  assert.deepEqual(
+    [a?.name, a?.siteId, a?.username, a?.kind, a?.device?.mac, a?.secret !== undefined],
+    ['Máy A', site.body.id, '9101', 'sip', '000b82100001', true],
+  );
+  const again = await api.ask('POST', `/endpoints/import?token=${token}`, sheetForm(right));
+  assert.equal(again.status, 409, 'the same sheet once more is no longer what was looked at');
+
+  const sheet = await api.good('GET', `/endpoints/export?format=csv&siteId=${site.body.id}`);
+  assert.match(sheet.text, /^\ufeffMã,Tên,Số máy/);
+  assert.ok(!sheet.text.includes('mat-khau-b') && !sheet.text.includes('s1.'));
+  const unchanged = await look(sheet.text);
+  assert.deepEqual([unchanged.create, unchanged.change, unchanged.same], [0, 0, 2]);
+  const edited = sheet.text.replace('Máy A', 'Máy A mới').replace(/,Có\r\n/, ',Không\r\n');
+  const change = await look(edited);
+  assert.deepEqual(
+    change.rows.map(({ action, changes }) => [action, changes?.map(({ field }) => field)]),
+    [
+      ['change', ['name', 'enabled']],
+      ['same', undefined],
+    ],
+  );
+  // Somebody changes the device between looking and doing.
+  await api.good('PATCH', `/endpoints/${a?.id}`, { number: '9105' });
+  const stale = await api.ask('POST', `/endpoints/import?token=${change.token}`, sheetForm(edited));
+  assert.equal(stale.status, 409);
+  const fresh = await look(edited);
+  assert.equal((await look(edited, fresh.token)).applied, true);
+  const changed = await store.endpoints.get(a?.id ?? '');
+  assert.deepEqual([changed?.name, changed?.enabled, changed?.number], ['Máy A mới', false, '9101']);
+
+  const excel = await api.good('GET', '/endpoints/export?empty=true');
+  assert.match(excel.headers.get('content-type') ?? '', /spreadsheetml/);
+  const huge = await api.ask('POST', '/endpoints/import', sheetForm(Buffer.alloc(3 * 1024 * 1024, 'x')));
+  assert.equal(huge.status, 413);
+  const noSheet = await api.ask('POST', '/endpoints/import', sheetForm('Tên\n'));
+  assert.equal((noSheet.body.error as { code: string }).code, 'import.empty');
+
+  const labels = await api.good('POST', '/endpoints/labels', { siteId: site.body.id });
+  assert.match(labels.text, /^%PDF-/);
+  assert.equal((await api.ask('POST', '/endpoints/labels', { ids: ['none'] })).status, 400);
+  for (const { id } of await store.endpoints.find({ siteId: site.body.id }))
+    await api.good('DELETE', `/endpoints/${id}`);
+  await api.good('DELETE', `/sites/${site.body.id}`);
 }
