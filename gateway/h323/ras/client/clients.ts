@@ -10,7 +10,7 @@ export interface ClientsParts extends ClientParts {
   seal: Seal;
 }
 
-const reviewMs = 15_000;
+const reviewMs = 3_000;
 
 interface Running {
   client: FarGatekeeperClient;
