@@ -1,7 +1,7 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { badLine } from './load/bad-line.ts';
 import { type LoadedEngine, startOwn } from './load/engine.ts';
 import { machine } from './load/figures.ts';
 import { openRoom } from './load/room.ts';
@@ -21,41 +21,6 @@ const lines = [
   { name: '60 ms jitter', lossPercent: 0, jitterMs: 60 },
   { name: '5 % loss, 60 ms jitter', lossPercent: 5, jitterMs: 60 },
 ];
-
-/** A proxy in front of one caller's port at the engine. */
-async function proxy(line: {
-  lossPercent: number;
-  jitterMs: number;
-}): Promise<{ port: number; aim(port: number): void; close(): void }> {
-  const [near, far]: Socket[] = [createSocket('udp4'), createSocket('udp4')];
-  for (const socket of [near!, far!]) {
-    socket.bind(0, '127.0.0.1');
-    await once(socket, 'listening');
-  }
-  let engine = 0;
-  let caller: RemoteInfo | undefined;
-  let closed = false;
-  near!.on('message', (data, source) => {
-    caller = source;
-    if (Math.random() * 100 < line.lossPercent) return;
-    const held = Buffer.from(data);
-    setTimeout(() => closed || far!.send(held, engine, '127.0.0.1'), Math.random() * line.jitterMs);
-  });
-  far!.on('message', (data) => {
-    if (caller !== undefined) near!.send(data, caller.port, caller.address);
-  });
-  return {
-    port: near!.address().port,
-    aim: (port) => {
-      engine = port;
-    },
-    close: () => {
-      closed = true;
-      near!.close();
-      far!.close();
-    },
-  };
-}
 
 /** Quality events of the engine, by its own port of the leg; the last score of each. */
 async function scores(engine: LoadedEngine): Promise<{ values: number[]; close(): void }> {
@@ -113,13 +78,9 @@ interface Result {
 async function measure(line: (typeof lines)[number]): Promise<Result> {
   const engine = await startOwn(10);
   const told = await scores(engine);
-  const between = await proxy(line);
+  const between = await badLine({ up: line });
   const room = await openRoom(engine, 2, {
-    through: (caller, port) => {
-      if (caller !== 0) return port;
-      between.aim(port);
-      return between.port;
-    },
+    through: (caller, port) => (caller === 0 ? between.aim(port) : port),
   });
   room.says = (caller, beat) => {
     const frame = new Uint8Array(160).fill(0xd5);

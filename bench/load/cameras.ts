@@ -12,6 +12,8 @@ import { socketOf } from './socket.ts';
 
 const perSocket = 10;
 const payloadType = 96;
+/** A receiver report without blocks (RFC 3550, clause 6.4.2). */
+const emptyReport = Buffer.from([0x80, 201, 0, 1, 0, 0, 0, 1]);
 const spacingMs = 1_000 / framesPerSecond;
 
 /** What one caller is sent, counted. */
@@ -66,6 +68,9 @@ export async function openCameras(count: number, options: CameraOptions): Promis
   const pictures = new Int32Array(count);
   const askedAt = new Float64Array(count);
   let timer: NodeJS.Timeout | undefined;
+  let reports: NodeJS.Timeout | undefined;
+  const tell = (caller: number, packet: Buffer): void =>
+    rtcp[Math.floor(caller / perSocket)]!.send(packet, enginePorts[caller]! + 1, '127.0.0.1');
 
   const cameras: Cameras = {
     seen,
@@ -106,9 +111,16 @@ export async function openCameras(count: number, options: CameraOptions): Promis
         timer = setTimeout(beat, 1);
       };
       beat();
+      // Where a caller's reports come from, the engine sends its own and its requests.
+      const report = (): void => {
+        for (let caller = 0; caller < count; caller++) tell(caller, emptyReport);
+      };
+      report();
+      reports = setInterval(report, 1_000);
     },
     stop: () => {
       clearTimeout(timer);
+      clearInterval(reports);
       for (const socket of [...rtp, ...rtcp]) socket.close();
     },
   };
@@ -143,7 +155,7 @@ export async function openCameras(count: number, options: CameraOptions): Promis
         one.missing += gap;
         if (asksOnLoss && now - askedAt[caller]! > 500) {
           askedAt[caller] = now;
-          rtcp[Math.floor(caller / perSocket)]!.send(writePli(1, one.ssrc), enginePorts[caller]! + 1, '127.0.0.1');
+          tell(caller, writePli(1, one.ssrc));
         }
       }
       if (gap >= 0) one.sequence = number;

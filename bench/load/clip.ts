@@ -11,6 +11,8 @@ const mostPayload = 1_200;
 export interface Clip {
   /** Packets of each picture; the first picture is a key frame, the only one. */
   frames: readonly (readonly Buffer[])[];
+  /** The NAL units of each. */
+  units: readonly (readonly Uint8Array[])[];
   /** bit/s of payload. */
   bitrate: number;
 }
@@ -19,7 +21,7 @@ export interface Clip {
 export function makeClip(colour: string, options: { seconds?: number; size?: string; kilobits?: number } = {}): Clip {
   const { seconds = 10, size = '1280x720', kilobits = 1_500 } = options;
   // Noise as of a camera: without it the encoder would not need the rate.
-  const picture = `testsrc2=s=${size}:r=${framesPerSecond}:d=${seconds},noise=alls=12:allf=t,drawbox=w=iw/2:color=${colour}:t=fill`;
+  const picture = `testsrc2=s=${size}:r=${framesPerSecond}:d=${seconds},scroll=h=0.0125,noise=alls=12:allf=t,drawbox=w=iw/2:color=${colour}:t=fill`;
   const rate = `${kilobits}k`;
   const made = spawnSync(
     'ffmpeg',
@@ -32,6 +34,7 @@ export function makeClip(colour: string, options: { seconds?: number; size?: str
   );
   if (made.status !== 0) throw new Error(`ffmpeg made no clip: ${made.stderr}`);
   const frames: Buffer[][] = [];
+  const pictures: Uint8Array[][] = [];
   let units: Uint8Array[] = [];
   for (const unit of splitByteStream(made.stdout)) {
     const type = nalType(unit);
@@ -47,10 +50,15 @@ export function makeClip(colour: string, options: { seconds?: number; size?: str
       packet.set(payload, headerBytes);
       return packet;
     });
-    if (starts || last === undefined) frames.push(packets);
-    else last.push(...packets);
+    if (starts || last === undefined) {
+      frames.push(packets);
+      pictures.push(units);
+    } else {
+      last.push(...packets);
+      pictures.at(-1)!.push(...units);
+    }
     units = [];
   }
   const bytes = frames.flat().reduce((sum, packet) => sum + packet.length - headerBytes, 0);
-  return { frames, bitrate: Math.round((bytes * 8 * framesPerSecond) / frames.length) };
+  return { frames, units: pictures, bitrate: Math.round((bytes * 8 * framesPerSecond) / frames.length) };
 }

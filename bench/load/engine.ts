@@ -5,11 +5,15 @@ import { createInterface } from 'node:readline';
 
 /* A media engine under load: ours as a child process, or a real FreeSWITCH that the environment names. */
 
-export interface LoadedEngine {
-  name: string;
+/** Where an engine is reached. */
+export interface Reachable {
   sip: { host: string; port: number };
   /** Event socket. */
   esl: { host: string; port: number; secret: string };
+}
+
+export interface LoadedEngine extends Reachable {
+  name: string;
   /** Resident memory, KiB, and processor time so far, ms, with its children's. 0 where the process is not ours to see. */
   memory(): number;
   used(): number;

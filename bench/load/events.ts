@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { LoadedEngine } from './engine.ts';
+import type { Reachable } from './engine.ts';
 
 /** A client of the engine's event socket: commands, and the custom events of a subclass. */
 export interface Events {
@@ -9,7 +9,7 @@ export interface Events {
   close(): void;
 }
 
-export async function openEvents(engine: LoadedEngine, subclass: string): Promise<Events> {
+export async function openEvents(engine: Reachable, subclass: string): Promise<Events> {
   const socket: Socket = connect({ host: engine.esl.host, port: engine.esl.port, noDelay: true });
   const waiting: ((body: string) => void)[] = [];
   const events: Events = {

@@ -16,6 +16,10 @@ export interface Sight {
 
 const across = 32;
 const down = 18;
+/** Mean difference of luma to the clip's own picture below which one counts as whole; its neighbours differ by more. */
+export const whole = 2.5;
+/** And below which it is the clip's at all, torn but not grey. */
+export const recognisable = 15;
 
 export class Eye {
   private readonly packets: { data: Buffer; atMs: number }[] = [];
@@ -24,11 +28,21 @@ export class Eye {
     this.packets.push({ data: Buffer.from(packet), atMs });
   }
 
-  /** Decodes all that came, as a terminal would: in order of arrival, what is broken included. */
+  private inOrder(): { data: Buffer; atMs: number }[] {
+    let newest = 0;
+    const numbered = this.packets.map((packet, at) => {
+      const number = packet.data.readUInt16BE(2);
+      newest = at === 0 ? number : newest + (((number - newest) << 16) >> 16);
+      return { ...packet, number: newest };
+    });
+    return numbered.sort((a, b) => a.number - b.number);
+  }
+
+  /** Decodes all that came, as a terminal would: what is broken included. */
   open(): Sight[] {
     const pictures: { atMs: number; fragments: PictureFragment[]; timestamp: number }[] = [];
     let sequence = -1;
-    for (const { data, atMs } of this.packets) {
+    for (const { data, atMs } of this.inOrder()) {
       const timestamp = data.readUInt32BE(4);
       const number = data.readUInt16BE(2);
       let last = pictures.at(-1);
@@ -38,11 +52,37 @@ export class Eye {
       }
       const afterGap = sequence >= 0 && number !== ((sequence + 1) & 0xffff);
       last.fragments.push({ payload: data.subarray(12), afterGap });
-      last.atMs = atMs;
+      last.atMs = Math.max(last.atMs, atMs);
       sequence = number;
     }
     return decode(pictures.map(({ atMs, fragments }) => ({ atMs, units: unitsOf(fragments).units })));
   }
+}
+
+/** Times at which a new picture of a clip came, at most so unlike its own: none while it is frozen or grey. */
+export function newSights(sights: readonly Sight[], clip: readonly Sight[], mostUnlike: number): number[] {
+  let last = -1;
+  return sights.flatMap((sight) => {
+    let nearest = -1;
+    let least = mostUnlike;
+    for (const [at, one] of clip.entries()) {
+      const unlike = unlikeness(sight, one);
+      if (unlike >= least) continue;
+      least = unlike;
+      nearest = at;
+    }
+    // The same again is a frozen picture.
+    if (nearest < 0 || nearest === last) return [];
+    last = nearest;
+    return [sight.atMs];
+  });
+}
+
+/** Mean difference of luma. */
+function unlikeness(one: Sight, other: Sight): number {
+  let sum = 0;
+  for (let at = 0; at < one.luma.length; at++) sum += Math.abs(one.luma[at]! - other.luma[at]!);
+  return sum / one.luma.length;
 }
 
 /** Decodes pictures one by one. */

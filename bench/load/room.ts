@@ -2,7 +2,7 @@ import type { RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LoadedEngine } from './engine.ts';
+import type { Reachable } from './engine.ts';
 import { socketOf } from './socket.ts';
 
 /*
@@ -41,7 +41,7 @@ export interface RoomOptions {
 }
 
 /** Calls the engine `count` times and puts all calls into one conference. */
-export async function openRoom(engine: LoadedEngine, count: number, options: RoomOptions = {}): Promise<Room> {
+export async function openRoom(engine: Reachable, count: number, options: RoomOptions = {}): Promise<Room> {
   const { profile = 'default', through = (_caller, port) => port, pictures } = options;
   const name = `load${process.pid}x${++rooms}`;
   const program = await listenForCalls(`${name}@${profile}`);

@@ -1,5 +1,5 @@
 /** A source is asked for key frames no faster than this, ms. */
-const leastMs = 500;
+const leastMs = 300;
 /** Between repetitions at most, ms: a far encoder that does not answer is not hammered. */
 const mostMs = 2_000;
 

@@ -6,6 +6,8 @@ import { type Fit, fitFor } from './routes.ts';
 
 /** How long a viewer of a codec without marked key frames waits before it is switched all the same, ms. */
 const patienceMs = 2_000;
+/** How long it waits for a key frame that lost nothing, ms: a torn picture that moves is more than none. */
+const wholeKeyMs = 600;
 
 /** One leg as a viewer: what it is shown, and what it will be shown from the next key frame on. */
 export class Viewer {
@@ -56,7 +58,8 @@ export class Viewer {
   take(feed: Feed, frame: Frame, facts: StreamFacts, decodable: boolean): boolean {
     if (feed !== this.shown) {
       if (feed !== this.wanted) return true;
-      const overdue = frame.codec === 'H261' && !frame.damaged && frame.atMs - this.wantedMs > patienceMs;
+      const waited = frame.atMs - this.wantedMs;
+      const overdue = frame.codec === 'H261' ? !frame.damaged && waited > patienceMs : frame.key && waited > wholeKeyMs;
       if (!decodable && !overdue) return false;
       this.shown?.viewers.delete(this);
       this.shown = feed;

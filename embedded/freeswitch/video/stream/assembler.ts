@@ -5,8 +5,8 @@ import { type OlderPicture, readH261, readH263, readH263Plus } from '../older/pi
 import type { VideoCodec } from '../sdp/format.ts';
 import type { Frame } from './frame.ts';
 
-/** How long a missing packet is waited for, ms. */
-const reorderMs = 60;
+/** How long a missing packet is waited for, ms: at first, at least, at most; more for each that came later than that. */
+const reorder = { firstMs: 60, leastMs: 40, mostMs: 140, stepMs: 20, forgottenAFrame: 0.05 };
 const mostWaiting = 1_024;
 /** A sequence number this far away is another stream's. */
 const farAway = 3_000;
@@ -33,6 +33,7 @@ interface Waiting {
 export class FrameAssembler {
   lost = 0;
   late = 0;
+  private patienceMs = reorder.firstMs;
   private readonly waiting = new Map<number, Waiting>();
   private ssrc: number | undefined;
   private next = 0;
@@ -53,6 +54,7 @@ export class FrameAssembler {
     if (this.ssrc !== head.ssrc || ahead > farAway || ahead < -farAway) this.begin(head);
     else if (ahead < 0 || this.waiting.has(sequence)) {
       this.late++;
+      this.patienceMs = Math.min(reorder.mostMs, this.patienceMs + reorder.stepMs);
       return;
     }
     // Nearly always the next, with none waiting.
@@ -71,7 +73,7 @@ export class FrameAssembler {
     while (this.waiting.size > 0) {
       let oldest = Number.POSITIVE_INFINITY;
       for (const packet of this.waiting.values()) oldest = Math.min(oldest, packet.atMs);
-      if (nowMs - oldest < reorderMs) return;
+      if (nowMs - oldest < this.patienceMs) return;
       this.skip();
     }
   }
@@ -122,6 +124,7 @@ export class FrameAssembler {
     this.current = undefined;
     this.fragments = [];
     if (current === undefined) return;
+    this.patienceMs = Math.max(reorder.leastMs, this.patienceMs - reorder.forgottenAFrame);
     const { timestamp, codec, atMs, bytes } = current;
     const base = { codec, timestamp, atMs, bytes, cuts: new Map<number, Buffer[]>() };
     if (codec === 'H264') {

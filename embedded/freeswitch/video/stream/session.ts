@@ -50,6 +50,8 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
   private remote: AgreedVideo | undefined;
   private target: { host: string; port: number } | undefined;
   private rtcpTarget: { host: string; port: number } | undefined;
+  /** Where RTCP last came from: it may come before the first RTP. */
+  private rtcpSource: { host: string; port: number } | undefined;
   private locked = false;
   private lastPacketMs = 0;
   private isSilent = false;
@@ -131,18 +133,24 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
     this.sender.send(source, frame, facts, remote.format, relabel);
   }
 
-  /** Asks the far side for a key frame, once, in the form that it takes; `again` when the same need was told before. */
+  /**
+   * Asks the far side for a key frame, once, in the form that it takes; `again` when the same need was told before: then
+   * by signalling too, since RTCP may go astray where addresses are translated.
+   */
   requestKeyFrame(again: boolean): void {
     const { remote, rtcpTarget } = this;
     if (remote === undefined || this.closed) return;
     this.asked++;
+    const byRtcp = (remote.feedback.pli || remote.feedback.fir) && rtcpTarget !== undefined;
+    if (again || !byRtcp) this.askBySignalling();
+    if (!byRtcp) return;
     const media = this.reception.ssrc;
-    if (remote.feedback.pli && rtcpTarget !== undefined) {
+    if (remote.feedback.pli) {
       this.putRtcp(Buffer.concat([this.compound(), writePli(this.sender.ssrc, media)]));
-    } else if (remote.feedback.fir && rtcpTarget !== undefined) {
+    } else {
       if (!again) this.firSequence = (this.firSequence + 1) & 0xff;
       this.putRtcp(Buffer.concat([this.compound(), writeFir(this.sender.ssrc, media, this.firSequence)]));
-    } else this.askBySignalling();
+    }
   }
 
   /** Every beat: reordering, reports, silence. */
@@ -200,14 +208,16 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
     }
     if (this.locked && now - this.lastPacketMs < relockAfterMs) return false;
     this.target = { host: source.address, port: source.port };
-    this.rtcpTarget = { host: source.address, port: Math.min(source.port + 1, 65_535) };
+    const heard = this.rtcpSource?.host === source.address ? this.rtcpSource : undefined;
+    this.rtcpTarget = heard ?? { host: source.address, port: Math.min(source.port + 1, 65_535) };
     this.locked = true;
     return true;
   }
 
   private receiveRtcp(data: Buffer, source: RemoteInfo): void {
     if (this.locked && source.address !== this.target?.host) return;
-    if (this.locked) this.rtcpTarget = { host: source.address, port: source.port };
+    this.rtcpSource = { host: source.address, port: source.port };
+    if (this.locked) this.rtcpTarget = this.rtcpSource;
     const now = Date.now();
     for (const report of parseRtcp(data)) {
       if (report.ntpMiddle !== undefined) this.reception.senderReport(report.ntpMiddle, now);

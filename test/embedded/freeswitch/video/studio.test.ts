@@ -94,13 +94,17 @@ describe('media engine: the studio', () => {
     assert.ok(isRed(shade(canvas, 80, 45)), String(shade(canvas, 80, 45)));
   });
 
-  it('asks for a key frame until it has one', () => {
+  it('asks for a key frame until it has one, and takes a torn one rather than none', () => {
     const pictures = clip('red', '160x90');
-    sources.get(1)!.push(pictures[1]!, false, false);
-    sources.get(1)!.push(pictures[0]!, true, true);
-    assert.equal(asked, 2);
+    const [one, other] = [sources.get(1)!, sources.get(2)!];
+    one.push(pictures[1]!, false, false);
+    one.push(pictures[0]!, true, true);
+    assert.deepEqual([asked, one.generation], [2, 0]);
     play(1, pictures);
-    assert.equal(asked, 2);
+    assert.deepEqual([asked, one.generation], [2, 20]);
+    other.push(pictures[0]!, true, true);
+    other.push(pictures[0]!, true, true);
+    assert.deepEqual([asked, other.generation], [3, 1]);
   });
 
   it('takes 2,000 broken pictures, and shows the next whole one', () => {

@@ -10,6 +10,9 @@ import { Codec, CodecContext, Frame, Packet, SoftwareScaleContext } from 'node-a
 import type { PlacedTile } from '../wire.ts';
 import { copyInto, newPicture, type Planes, planesOf } from './picture.ts';
 
+/** Key frames with loss that are passed over before one is taken all the same: a torn picture is more than none. */
+const mostTornKeys = 2;
+
 /** A member's picture in the size of a tile. */
 interface Scaled {
   scaler: SoftwareScaleContext;
@@ -29,6 +32,7 @@ export class StudioSource {
   private readonly scaled = new Map<string, Scaled>();
   private size = '';
   private started = false;
+  private tornKeys = 0;
   private readonly needKey: () => void;
 
   constructor(h263: boolean, needKey: () => void) {
@@ -47,7 +51,7 @@ export class StudioSource {
   /** Decodes a frame; a decoder that never had a key frame asks for one. */
   push(data: Buffer, key: boolean, damaged: boolean): void {
     if (!this.started) {
-      if (!key || damaged) {
+      if (!key || (damaged && ++this.tornKeys < mostTornKeys)) {
         this.needKey();
         return;
       }
