@@ -33,6 +33,10 @@ export class Metrics {
     gauge('sip_up', 'SIP engine reachable', () => Number(gateway.health().sip.up));
     gauge('h323_up', 'H.323 side listening', () => Number(gateway.health().h323.up));
     gauge('media_up', 'Media engine reachable', () => Number(gateway.health().media.up));
+    gauge('recordings_free_bytes', 'Free space for recordings', () => gateway.health().space?.freeBytes ?? Number.NaN);
+    gauge('recordings_space_state', 'Space for recordings: 0 enough, 1 low, 2 recordings stopped', () =>
+      ['ok', 'low', 'full'].indexOf(gateway.health().space?.state ?? 'ok'),
+    );
     gauge('log_entries', 'Entries of the session log', () => log.status().seq);
     gauge('log_waiting', 'Log entries that wait for the store', () => log.status().waiting);
   }

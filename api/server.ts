@@ -8,6 +8,7 @@ import type { Logger } from '../platform/log.ts';
 import type { Seal } from '../platform/seal.ts';
 import type { DevicePush } from '../provisioning/push/push.ts';
 import type { SyncRuns } from '../provisioning/push/runs.ts';
+import type { ArchiveWork } from '../store/archive/work.ts';
 import type { SessionLog } from '../store/session-log.ts';
 import type { Store } from '../store/store.ts';
 import { Accounts } from './accounts/accounts.ts';
@@ -29,6 +30,7 @@ export interface ApiOptions {
   store: Store;
   log: SessionLog;
   gateway: Gateway;
+  archive: ArchiveWork;
   seal: Pick<Seal, 'seal'>;
   push: DevicePush;
   syncRuns: SyncRuns;

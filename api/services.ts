@@ -6,6 +6,7 @@ import type { Logger } from '../platform/log.ts';
 import type { Seal } from '../platform/seal.ts';
 import type { DevicePush } from '../provisioning/push/push.ts';
 import type { SyncRuns } from '../provisioning/push/runs.ts';
+import type { ArchiveWork } from '../store/archive/work.ts';
 import type { SessionLog } from '../store/session-log.ts';
 import type { Store } from '../store/store.ts';
 import type { Accounts } from './accounts/accounts.ts';
@@ -29,6 +30,8 @@ export interface Services {
   clock: Clock;
   ids: IdSource;
   logger: Logger;
+  /** Work on finished recordings. */
+  archive: ArchiveWork;
   accounts: Accounts;
   audit: Audit;
   events: LiveEvents;

@@ -3,7 +3,7 @@ import { token, user } from '../store/schema/account.ts';
 import { dialRule } from '../store/schema/dialplan.ts';
 import { actor, logEntry } from '../store/schema/log.ts';
 import { endpoint, registration, site, trunk, uplink } from '../store/schema/places.ts';
-import { legRecord, recording, session } from '../store/schema/session.ts';
+import { legRecord, recording, recordingPart, session } from '../store/schema/session.ts';
 
 /* What the API shows of the kept things: never a secret, only whether there is one. */
 
@@ -18,7 +18,9 @@ export const ruleView = dialRule;
 export const sessionView = session.omit({ words: true });
 /** A caller in the lobby of no session has an empty `sessionId`. */
 export const legView = legRecord.extend({ sessionId: z.string().max(64) });
-export const recordingView = recording.omit({ path: true });
+export const recordingView = recording
+  .omit({ path: true })
+  .extend({ parts: z.array(recordingPart.omit({ path: true })) });
 export const userView = user.omit({ passwordHash: true });
 export const tokenView = token.omit({ hash: true });
 export const logView = logEntry.extend({ actor });

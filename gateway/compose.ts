@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
+import type { SpaceGuard, SpaceState } from '../store/archive/space.ts';
 import type { SessionLog } from '../store/session-log.ts';
 import type { Store } from '../store/store.ts';
 import type { CallSignalling } from './call.ts';
@@ -25,13 +26,15 @@ export interface GatewayMaterial {
   clock: Clock;
   newId: IdSource;
   logger: Logger;
+  /** Watches the space for recordings. */
+  space: SpaceGuard;
   /** State of lines and signalling, from whoever knows. */
   lines: () => Pick<GatewayHealth, 'sip' | 'h323' | 'trunks' | 'gatekeepers'>;
 }
 
 /** Builds the gateway, brings back what was open before, and begins to take calls. */
 export async function openGateway(material: GatewayMaterial): Promise<Gateway> {
-  const { clock, log, logger, media, newId, signallings, store } = material;
+  const { clock, log, logger, media, newId, signallings, space, store } = material;
   const events = new EventEmitter<GatewayEvents>();
   events.setMaxListeners(1_000);
   const legBook = new LegBook(store.legs, logger);
@@ -46,6 +49,16 @@ export async function openGateway(material: GatewayMaterial): Promise<Gateway> {
   );
   const reception = new Reception(parts, sessions);
   const router = new Router(parts, plan, sessions, reception);
+
+  const tellSpace = async (state: SpaceState): Promise<void> => {
+    const { stopBytes, warnBytes } = space.limits;
+    const values = { freeBytes: space.freeBytes, warnBytes, stopBytes };
+    if (state !== 'ok') events.emit('incident', { code: `space.${state}`, values });
+    await log.append({ event: `space.${state}`, actor: { kind: 'system' }, detail: values });
+    await sessions.haltRecordings(state === 'full');
+  };
+  if (space.state !== 'ok') await tellSpace(space.state);
+  space.on('state', (state) => void tellSpace(state));
 
   await sessions.restore();
   await rehearsals.restore();
@@ -71,6 +84,7 @@ export async function openGateway(material: GatewayMaterial): Promise<Gateway> {
       media: { up: media.connected },
       calls: legBook.all().length,
       rooms: sessions.count,
+      space: { state: space.state, freeBytes: space.freeBytes, ...space.limits },
     }),
     close: async () => {
       await Promise.all([sessions.close(), rehearsals.close()]);

@@ -105,6 +105,8 @@ export interface GatewayHealth {
   gatekeepers?: { siteId: string; state: 'none' | 'registered' | 'refused' | 'unreachable'; text?: string }[];
   calls: number;
   rooms: number;
+  /** Free space where recordings are written. */
+  space?: { state: 'ok' | 'low' | 'full'; freeBytes: number; warnBytes: number; stopBytes: number };
 }
 
 /**

@@ -13,9 +13,11 @@ import type { Config } from '../platform/config.ts';
 import { randomIds } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import { openSeal } from '../platform/seal.ts';
+import { archiveJobs } from '../store/archive/jobs.ts';
 import { startPlannedWork } from '../store/planned-work.ts';
 import { openSessionLog, type SessionLog } from '../store/session-log.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { archiveWork, watchSpace } from './archive.ts';
 import { ensureCertificate } from './certificate.ts';
 import { openDevices } from './devices.ts';
 import { type EngineAddresses, startEngines } from './engines.ts';
@@ -121,8 +123,11 @@ async function openHouse(
       return rule !== undefined && rule.destination.kind !== 'reject';
     },
   });
+  const space = await watchSpace(config);
+  closers.push(() => space.stop());
   const gateway = await openGateway({
     config,
+    space,
     store,
     log,
     media,
@@ -141,6 +146,7 @@ async function openHouse(
   tellLines({ gateway, log, logger, media, sip, h323 });
   closers.push(() => h323.close());
   await h323.start();
+  const archive = archiveWork({ config, store, log, clock, logger, gateway });
   const planned = await startPlannedWork({
     store,
     log,
@@ -150,8 +156,16 @@ async function openHouse(
       openSession: (sessionId) => gateway.openSession(sessionId, system),
       rehearse: (sessionId, plannedId) => gateway.rehearse(sessionId, system, plannedId),
     },
+    jobs: archiveJobs(archive, {
+      retentionDays: config.retentionDays,
+      checkEveryMs: config.archiveCheckHours * 3_600_000,
+    }),
   });
   closers.push(() => planned.close());
+  gateway.on('recording', ({ nextAt, percent, state }) => {
+    if (state === 'finishing' && percent === 0 && nextAt === undefined) planned.wake('finish-recordings');
+    if (state === 'closed') planned.wake('copy-recordings');
+  });
   const taken = sipPorts(sip.listening);
   const reached = { ...config, sipPort: taken.sip ?? config.sipPort, sipsPort: taken.sips ?? config.sipsPort };
   const provisioningUrl = () => `http://${config.publicHost}:${config.provisioningPort}/`;
@@ -159,6 +173,7 @@ async function openHouse(
   closers.push(() => devices.close());
   const api = await startApi({
     config: reached,
+    archive,
     store,
     log,
     gateway,

@@ -31,6 +31,20 @@ const configSchema = z.object({
   /** Fast start and H.245 tunnelling in H.323 calls; a far side that cannot is met without them. */
   h323FastStart: flag.default(true),
   h323Tunnelling: flag.default(true),
+  /** A second folder (another disk, a mounted share) that gets a verified copy of every recording. */
+  archiveDir: z
+    .string()
+    .transform((path) => resolve(path))
+    .optional(),
+  /** A copy and its original are read whole and compared again this often, hours. */
+  archiveCheckHours: z.coerce.number().min(1).max(8760).default(168),
+  /** Recordings are deleted so many days after their session ended; unset: kept for good. */
+  retentionDays: z.coerce.number().int().min(1).max(36_500).optional(),
+  /** Free space for recordings: below the first an alarm, below the second recordings stop (calls go on), MB. */
+  spaceWarnMb: z.coerce.number().min(0).default(10_240),
+  spaceStopMb: z.coerce.number().min(0).default(1_024),
+  /** How often free space is looked at, seconds. */
+  spaceCheckS: z.coerce.number().min(0.1).max(3600).default(10),
   rtpPortMin: port.default(20000),
   rtpPortMax: port.default(29999),
   h245PortMin: port.default(30000),

@@ -1,5 +1,5 @@
 import { MongoBackend } from '@agendajs/mongo-backend';
-import { Agenda } from 'agenda';
+import { Agenda, type Job } from 'agenda';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Session } from './schema/session.ts';
@@ -14,13 +14,23 @@ interface PlannedActions {
   rehearse(sessionId: string, plannedId: string): Promise<unknown>;
 }
 
+/** Work that is done again and again; what is due it reads from the store, so that a restart forgets nothing. */
+export interface PlannedJob {
+  name: string;
+  everyMs: number;
+  /** `signal`: all is to end; `touch`: keeps the job ours while it takes long, its lock holds a minute. */
+  run(job: { signal: AbortSignal; touch: () => Promise<void> }): Promise<void>;
+}
+
 /** Planned work that runs until it is closed. */
 export interface PlannedWork {
+  /** Has a job done now instead of at its next time. */
+  wake(name: string): void;
   /** Starts nothing new, waits for what runs. */
   close(): Promise<void>;
 }
 
-type Job = 'open-due-sessions' | 'rehearse-due-sessions' | 'remind-overtime' | 'purge-expired';
+type OwnJob = 'open-due-sessions' | 'rehearse-due-sessions' | 'remind-overtime' | 'purge-expired';
 
 export interface PlannedWorkOptions {
   store: Store;
@@ -28,6 +38,8 @@ export interface PlannedWorkOptions {
   clock: Clock;
   logger: Logger;
   actions: PlannedActions;
+  /** Further work of others. */
+  jobs?: PlannedJob[];
   /** How often due sessions are looked for, in ms. */
   everyMs?: number;
 }
@@ -80,7 +92,7 @@ export async function startPlannedWork(options: PlannedWorkOptions): Promise<Pla
   /** Session → why it could not be opened, so that the log tells it once and not every few seconds. */
   const refused = new Map<string, string>();
 
-  const jobs: Record<Job, () => Promise<void>> = {
+  const own: Record<OwnJob, () => Promise<void>> = {
     'open-due-sessions': async () => {
       const now = clock.now();
       const due = await store.sessions.find(
@@ -133,24 +145,41 @@ export async function startPlannedWork(options: PlannedWorkOptions): Promise<Pla
       await store.tokens.removeAll({ expiresAt: { $lt: before } });
     },
   };
+  const periods: Record<OwnJob, number> = {
+    'open-due-sessions': everyMs,
+    'rehearse-due-sessions': everyMs,
+    'remind-overtime': Math.max(everyMs, 30_000),
+    'purge-expired': Math.max(everyMs, 600_000),
+  };
+  const all: PlannedJob[] = [
+    ...(Object.keys(own) as OwnJob[]).map((name) => ({ name, everyMs: periods[name], run: own[name] })),
+    ...(options.jobs ?? []),
+  ];
   const running = new Set<Promise<void>>();
-  for (const [name, work] of Object.entries(jobs)) {
-    agenda.define(name, async () => {
-      const run = work().catch((error: unknown) =>
+  const ending = new AbortController();
+  for (const { name, run } of all) {
+    const define = async (job: Job): Promise<void> => {
+      const touch = (): Promise<void> => job.touch();
+      const work = run({ signal: ending.signal, touch }).catch((error: unknown) =>
         logger.error({ err: error, job: name }, 'planned work failed; it is tried again at its next time'),
       );
-      running.add(run);
-      await run;
-      running.delete(run);
-    });
+      running.add(work);
+      await work;
+      running.delete(work);
+    };
+    // What was woken out of its time leaves nothing behind.
+    agenda.define(name, define, { removeOnComplete: true });
   }
   await agenda.start();
-  await agenda.every(everyMs, 'open-due-sessions' satisfies Job);
-  await agenda.every(everyMs, 'rehearse-due-sessions' satisfies Job);
-  await agenda.every(Math.max(everyMs, 30_000), 'remind-overtime' satisfies Job);
-  await agenda.every(Math.max(everyMs, 600_000), 'purge-expired' satisfies Job);
+  for (const job of all) await agenda.every(job.everyMs, job.name);
+  const known = new Set(all.map(({ name }) => name));
   return {
+    wake: (name) => {
+      if (!known.has(name) || ending.signal.aborted) return;
+      agenda.now(name).catch((error: unknown) => logger.warn({ err: error, job: name }, 'planned work waits'));
+    },
     close: async () => {
+      ending.abort();
       // Its own `drain` waits for jobs that are merely planned.
       await agenda.stop(false);
       const patience = new Promise((resolve) => setTimeout(resolve, drainMs).unref());

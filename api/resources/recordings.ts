@@ -5,16 +5,29 @@ import type { Context } from 'koa';
 import parseRange from 'range-parser';
 import { z } from 'zod';
 import { Fault } from '../../platform/fault.ts';
+import { verify } from '../../store/archive/verify.ts';
 import { id } from '../../store/schema/names.ts';
-import { type Recording, recording } from '../../store/schema/session.ts';
+import { type Recording, recording, type Session, session } from '../../store/schema/session.ts';
 import { byId, listing, listOf, moment, page, sortBy } from '../fields.ts';
 import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import { namesTag } from '../tags.ts';
-import { recordingView } from '../views.ts';
+import { recordingView, sessionView } from '../views.ts';
 import { equal } from './places.ts';
 
 const tag = 'recordings';
+
+const fileVerdict = z.object({
+  state: z.enum(['intact', 'altered', 'missing']),
+  sha256: z.string().optional(),
+});
+const verdict = z.object({
+  intact: z.boolean(),
+  /** The entry of the session log that keeps the hash. */
+  log: z.object({ seq: z.number().int(), sha256: z.string() }).optional(),
+  file: fileVerdict,
+  archive: fileVerdict.optional(),
+});
 
 const mediaTypes: Record<string, string> = {
   '.wav': 'audio/wav',
@@ -26,7 +39,7 @@ const mediaTypes: Record<string, string> = {
 
 /** Recorded files: found, and handed out whole or in parts. */
 export function recordings(services: Services): Route[] {
-  const { store, config } = services;
+  const { audit, clock, config, gateway, store } = services;
   const found = async (recordingId: string): Promise<Recording> => {
     const one = await store.recordings.get(recordingId);
     if (one === undefined) throw new Fault('not-found', 'not-found');
@@ -83,7 +96,9 @@ export function recordings(services: Services): Route[] {
       answer: { mediaType: 'application/octet-stream', description: 'The file; its ETag is its SHA-256' },
       handle: async ({ params, context }) => {
         const one = await found(params.id);
-        if (one.state === 'recording') throw new Fault('conflict', 'recording-running');
+        if (one.state === 'deleted') throw new Fault('not-found', 'recording-deleted');
+        if (one.state !== 'closed')
+          throw new Fault('conflict', one.state === 'failed' ? 'recording-failed' : 'recording-running');
         const folder = join(config.dataDir, 'recordings');
         const file = resolve(folder, one.path);
         if (!file.startsWith(folder + sep)) throw new Fault('not-found', 'recording-missing');
@@ -98,7 +113,89 @@ export function recordings(services: Services): Route[] {
         sendFile(context, file, size, one.sha256, one.endedAt ?? one.updatedAt);
       },
     }),
+    route({
+      method: 'POST',
+      path: '/recordings/:id/verify',
+      tag,
+      access: 'operator',
+      summary: 'Read a recording and its copy whole and compare them with the hash in the session log',
+      params: byId,
+      body: z.strictObject({}),
+      answer: verdict,
+      handle: async ({ params }) => {
+        const one = await found(params.id);
+        if (one.state === 'deleted') throw new Fault('not-found', 'recording-deleted');
+        if (one.state !== 'closed') throw new Fault('conflict', 'recording-running');
+        return verify(services.archive, one);
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/recordings/:id/finish',
+      tag,
+      access: 'operator',
+      summary: 'Try again to finish a recording that was given up',
+      params: byId,
+      body: z.strictObject({}),
+      answer: recordingView,
+      handle: async (exchange) => {
+        const one = await found(exchange.params.id);
+        if (one.state !== 'failed') throw new Fault('conflict', 'recording-not-failed');
+        const again = { state: 'finishing', attempts: 0, percent: 0, nextAt: undefined, error: undefined } as const;
+        const changed = await store.recordings.updateFirst({ id: one.id, state: 'failed' }, again);
+        if (changed === undefined) throw new Fault('conflict', 'recording-not-failed');
+        await audit.changed(exchange, { what: 'recording', id: one.id, sessionId: one.sessionId, action: 'finish' });
+        services.archive.changed(changed);
+        return changed;
+      },
+    }),
+    route({
+      method: 'PUT',
+      path: '/sessions/:id/hold',
+      tag,
+      access: 'admin',
+      summary: 'Set or lift a legal hold: while it is there nothing of the session is deleted',
+      params: byId,
+      body: z.strictObject({ on: z.boolean(), reason: z.string().trim().min(1).max(500) }),
+      answer: sessionView,
+      handle: async (exchange) => {
+        const { on, reason } = exchange.body;
+        const by = exchange.caller().user.name;
+        const hold = on ? { reason, since: clock.now(), by } : undefined;
+        return kept(exchange, exchange.params.id, { hold }, on ? 'hold' : 'lift-hold', { reason });
+      },
+    }),
+    route({
+      method: 'PUT',
+      path: '/sessions/:id/retention',
+      tag,
+      access: 'admin',
+      summary: "Set after how many days the session's recordings are deleted; null: as the installation's settings say",
+      params: byId,
+      body: z.strictObject({ days: session.shape.retentionDays.unwrap().nullable() }),
+      answer: sessionView,
+      handle: async (exchange) => {
+        const { days } = exchange.body;
+        const { id: sessionId } = exchange.params;
+        return kept(exchange, sessionId, { retentionDays: days ?? undefined }, 'retention', { days });
+      },
+    }),
   ];
+
+  /** Changes how long a session's recordings are kept; the log has who, and why. */
+  async function kept(
+    exchange: Parameters<typeof audit.changed>[0],
+    sessionId: string,
+    change: Partial<Pick<Session, 'hold' | 'retentionDays'>>,
+    action: string,
+    after: Record<string, unknown>,
+  ): Promise<Session> {
+    const changed = await store.sessions.update(sessionId, change);
+    if (changed === undefined) throw new Fault('not-found', 'not-found');
+    await audit.changed(exchange, { what: 'session', id: sessionId, sessionId, action, after });
+    gateway.emit('session', changed);
+    return changed;
+  }
 }
 
 /**

@@ -16,6 +16,7 @@ import { mustExist } from './references.ts';
 
 const planned = session
   .omit({ id: true, createdAt: true, updatedAt: true, state: true, startedAt: true, endedAt: true })
+  .omit({ retentionDays: true, hold: true })
   .omit({ sequence: true, postponed: true, cancelReason: true, outcome: true, words: true })
   .extend({ room: session.shape.room.optional(), plannedStart: moment.optional(), plannedEnd: moment.optional() });
 /** Planned although it clashes with others. */

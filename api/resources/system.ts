@@ -38,6 +38,15 @@ const health = z.object({
         .optional(),
       calls: z.number().int(),
       rooms: z.number().int(),
+      /** Free space for recordings: below `warnBytes` it is `low`, below `stopBytes` nothing is recorded any more. */
+      space: z
+        .object({
+          state: z.enum(['ok', 'low', 'full']),
+          freeBytes: z.number(),
+          warnBytes: z.number(),
+          stopBytes: z.number(),
+        })
+        .optional(),
       followers: z.number().int(),
       log: z.object({ seq: z.number().int(), waiting: z.number().int(), stalled: z.boolean() }),
     })
@@ -112,7 +121,8 @@ export function system(services: Services, all: () => readonly Route[]): Route[]
       handle: async ({ knownCaller }) => {
         const state = gateway.health();
         const storeUp = Number(store.connection.readyState) === 1 && !log.status().stalled;
-        const good = state.sip.up && state.h323.up && state.media.up && storeUp;
+        const good =
+          state.sip.up && state.h323.up && state.media.up && storeUp && (state.space?.state ?? 'ok') === 'ok';
         const status = good ? 'ok' : 'degraded';
         if (knownCaller === undefined) return { status };
         return {

@@ -13,6 +13,7 @@ const longestPlayMs = 5 * 60_000;
 export class FsmrfMediaConference extends EventEmitter<MediaConferenceEvents> implements MediaConference {
   readonly name: string;
   readonly conference: FsmrfConference;
+  private readonly stopping = new Set<string>();
   private gone = false;
   private whenGone: (() => void) | undefined;
   private readonly goneForGood = new Promise<void>((resolve) => {
@@ -26,6 +27,10 @@ export class FsmrfMediaConference extends EventEmitter<MediaConferenceEvents> im
     const member = (event: EslEvent): number => Number(event.getHeader('Member-ID'));
     conference.on('startTalking', (event: EslEvent) => this.emit('talking', member(event), true));
     conference.on('stopTalking', (event: EslEvent) => this.emit('talking', member(event), false));
+    conference.on('stopRecording', (event: EslEvent) => {
+      const path = event.getHeader('Path') ?? '';
+      if (!this.stopping.has(path)) this.emit('recordingEnded', path);
+    });
     conference.on('delMember', (event: EslEvent) => this.emit('left', member(event)));
     conference.on('videoFloorChange', (event: EslEvent) => {
       const holder = Number(event.getHeader('New-ID') ?? Number.NaN);
@@ -88,7 +93,23 @@ export class FsmrfMediaConference extends EventEmitter<MediaConferenceEvents> im
     if (this.gone) return;
     // The reply comes first; the file is whole when the event does.
     const fits = (event: EslEvent): boolean => event.getHeader('Path') === path;
-    await this.until('stopRecording', fits, endTimeoutMs, () => this.conference.stopRecording(path));
+    this.stopping.add(path);
+    try {
+      await this.until('stopRecording', fits, endTimeoutMs, async () => {
+        // Not by the library, which knows of one file at a time.
+        const reply = await this.conference.endpoint.api('conference', `${this.name} norecord ${path}`);
+        if (!/Stopped recording|\+OK/.test(reply.getBody()))
+          throw new MediaError(`norecord: ${reply.getBody().trim()}`);
+      });
+    } finally {
+      this.stopping.delete(path);
+    }
+  }
+
+  async card(title: string, below: string): Promise<void> {
+    if (this.gone) return;
+    const text = `${encodeURIComponent(title)} ${encodeURIComponent(below)}`;
+    await within('card', this.conference.endpoint.api('conference', `${this.name} vid-card ${text}`));
   }
 
   async destroy(): Promise<void> {

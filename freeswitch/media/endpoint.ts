@@ -22,6 +22,7 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
   private sdp: string;
   /** Our description as an answer, or with the far side's answer; none while there is but our offer. */
   private agreed: string | undefined;
+  private readonly stopping = new Set<string>();
   private gone = false;
   private ending: Promise<void> | undefined;
   private breaking = false;
@@ -57,6 +58,11 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
       if (subclass === 'rtp::unauthentic') this.emit('unauthentic');
       if (subclass === 'rtp::quality') this.told(event);
     });
+    endpoint.conn?.on(`esl::event::RECORD_STOP::${endpoint.uuid}`, (event: EslEvent) => {
+      const path = event.getHeader('Record-File-Path') ?? '';
+      if (!this.stopping.has(path)) this.emit('recordingEnded', path);
+    });
+    endpoint.conn?.subscribe('RECORD_STOP');
     endpoint.conn?.subscribe('CUSTOM rtp::silent rtp::resumed rtp::unauthentic rtp::quality');
   }
 
@@ -126,9 +132,11 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
 
   async stopRecording(path: string): Promise<void> {
     if (!this.gone) {
+      this.stopping.add(path);
       const stopped = within('stop recording', this.endpoint.execute('stop_record_session', path));
       // A command that meets the end of its channel is never answered.
       await Promise.race([stopped, this.goneForGood]);
+      // Its event may come behind the reply: the path is never used again.
     }
     // An endpoint that ends closes its files itself: they are whole when it is gone.
     await this.ending;

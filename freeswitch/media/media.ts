@@ -30,6 +30,8 @@ export interface MediaEndpointEvents {
   silent: [silent: boolean];
   /** No picture came for a while, or it came again. */
   dark: [dark: boolean];
+  /** A recording ended that we did not stop: the engine could not write any more. */
+  recordingEnded: [path: string];
   /** The engine needs a key frame of the far side, which takes no RTCP feedback. */
   keyFrameRequest: [];
 }
@@ -81,6 +83,8 @@ export interface MediaConferenceEvents {
   /** The engine gave up composing (`overload`, `failure`) and shows the speaker. */
   fallback: [reason: string];
   lost: [reason: string];
+  /** A recording ended that we did not stop. */
+  recordingEnded: [path: string];
 }
 
 /** A mixed room at the engine. */
@@ -96,8 +100,11 @@ export interface MediaConference extends EventEmitter<MediaConferenceEvents> {
   setFloor(memberId: number | undefined): Promise<boolean>;
   /** The name that stands in a member's tile. */
   setBanner(memberId: number, name: string): Promise<void>;
+  /** Records the mix (`.wav`), or the mix with the composed picture (`.mp4`). */
   record(path: string): Promise<void>;
   stopRecording(path: string): Promise<void>;
+  /** What a film shows while nobody shows a picture; an engine that cannot leaves it out. */
+  card(title: string, below: string): Promise<void>;
   destroy(): Promise<void>;
 }
 

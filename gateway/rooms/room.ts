@@ -4,8 +4,9 @@ import { promptFile } from '../../freeswitch/prompts/catalogue.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Session } from '../../store/schema/session.ts';
 import type { Leg } from '../legs/leg.ts';
-import type { Recorder, RunningRecording } from './recorder.ts';
+import { bySession, type Recorder, type Why } from './recorder.ts';
 import { RoomPicture, type Seat } from './room-picture.ts';
+import { TapeDeck } from './tape-deck.ts';
 
 interface RoomEvents {
   talking: [legId: string, talking: boolean];
@@ -13,13 +14,15 @@ interface RoomEvents {
   /** It ends; its legs are still known. */
   closed: [];
   incident: [code: string, values: Record<string, string | number>];
+  /** A leg was told that it is recorded. */
+  announced: [legId: string];
 }
 
 interface Member {
   leg: Leg;
   seat: Seat;
   muted: boolean;
-  track: RunningRecording | undefined;
+  track: TapeDeck;
 }
 
 /** The mixed room of one session: members, recording; it makes itself anew when the media engine was lost. */
@@ -33,8 +36,9 @@ export class Room extends EventEmitter<RoomEvents> {
   private readonly logger: Logger;
   private readonly language: Session['language'];
   private readonly members = new Map<string, Member>();
+  private readonly film: TapeDeck;
+  private readonly title: string;
   private conference: Promise<MediaConference> | undefined;
-  private mix: RunningRecording | undefined;
   private recordingWanted: boolean;
   private making = 0;
   private over = false;
@@ -49,6 +53,11 @@ export class Room extends EventEmitter<RoomEvents> {
     this.logger = logger;
     this.recordingWanted = session.record;
     this.picture = new RoomPicture(session, logger);
+    this.title = session.title;
+    this.film = new TapeDeck({ sessionId: session.id, kind: 'room', name: 'room' }, recorder, session.record, {
+      failed: (error) => this.failed(error),
+      began: () => void this.announceToAll(),
+    });
   }
 
   get size(): number {
@@ -56,7 +65,7 @@ export class Room extends EventEmitter<RoomEvents> {
   }
 
   get recording(): boolean {
-    return this.mix !== undefined;
+    return this.film.isRunning;
   }
 
   legs(): Leg[] {
@@ -75,7 +84,7 @@ export class Room extends EventEmitter<RoomEvents> {
   /** Brings a leg in. @throws MediaError */
   async join(leg: Leg, seat: Seat = { banner: leg.party.name }): Promise<void> {
     if (leg.ended) return;
-    const member: Member = { leg, seat, muted: false, track: undefined };
+    const member: Member = { leg, seat, muted: false, track: this.trackOf(leg) };
     this.members.set(leg.id, member);
     try {
       await leg.join(await this.ensure(), false);
@@ -86,16 +95,19 @@ export class Room extends EventEmitter<RoomEvents> {
     leg.on('ended', () => void this.left(leg.id));
     leg.on('restored', () => void this.rejoin(member));
     await this.picture.seat(leg, seat);
-    await this.startTrack(member);
+    await this.loadTrack(member);
   }
 
   /** Tells one who came late, and nobody else, that the session is recorded. */
   async announceRecording(leg: Leg): Promise<void> {
     const conference = await this.conference;
-    if (this.mix === undefined || conference === undefined || leg.memberId === undefined) return;
-    await conference.playTo(leg.memberId, promptFile('recording', this.language)).catch((error: unknown) => {
+    if (!this.recording || conference === undefined || leg.memberId === undefined) return;
+    try {
+      await conference.playTo(leg.memberId, promptFile('recording', this.language));
+      this.emit('announced', leg.id);
+    } catch (error) {
       if (!leg.ended) this.logger.warn({ err: error, leg: leg.id }, 'recording could not be announced');
-    });
+    }
   }
 
   /** Takes a leg out; the call goes on. */
@@ -113,24 +125,34 @@ export class Room extends EventEmitter<RoomEvents> {
     await member.leg.mute(muted);
   }
 
-  async setRecording(on: boolean): Promise<void> {
+  /** Starts or stops the film and every track, in somebody's name. */
+  async setRecording(on: boolean, why: Why): Promise<void> {
     this.recordingWanted = on;
-    if (on) {
-      await this.startRecording();
-      for (const member of this.members.values()) await this.startTrack(member);
-    } else await this.stopRecording();
+    await Promise.all(this.decks().map((deck) => deck.want(on, why)));
+  }
+
+  /** Whether there is space to record changed. */
+  async reconsiderRecording(): Promise<void> {
+    await Promise.all(this.decks().map((deck) => deck.settle({ ...bySession, reason: 'space' })));
   }
 
   async play(files: string[]): Promise<void> {
     await (await this.conference)?.play(files);
   }
 
-  /** Ends the room: recordings are closed, the conference is gone; the legs are the caller's to end. */
-  async close(): Promise<void> {
+  /**
+   * Ends the room: recordings are stopped, the conference is gone; the legs are the caller's to end. `forGood`: the
+   * session is over, and not only this program.
+   */
+  async close(forGood: boolean): Promise<void> {
     if (this.over) return;
     this.over = true;
     this.emit('closed');
-    await this.stopRecording();
+    const why: Why = { ...bySession, reason: forGood ? 'session' : 'product' };
+    await Promise.all([
+      this.film.close(forGood, why),
+      ...[...this.members.values()].map(({ track }) => track.close(true, why)),
+    ]);
     const conference = await this.conference?.catch(() => undefined);
     this.conference = undefined;
     await conference?.destroy();
@@ -158,7 +180,9 @@ export class Room extends EventEmitter<RoomEvents> {
       if (member !== undefined) this.emit('talking', member.leg.id, talking);
     });
     conference.on('lost', () => void this.lost());
-    if (this.recordingWanted) queueMicrotask(() => void this.startRecording());
+    conference.on('recordingEnded', (path) => void this.film.ended(path));
+    const reason = this.making === 1 ? 'session' : 'engine';
+    queueMicrotask(() => void this.loadFilm(conference, { ...bySession, reason }));
     return conference;
   }
 
@@ -167,14 +191,7 @@ export class Room extends EventEmitter<RoomEvents> {
     if (this.over) return;
     this.emit('incident', 'media.lost', {});
     this.conference = undefined;
-    const { mix } = this;
-    this.mix = undefined;
-    const tracks = [...this.members.values()].map((member) => {
-      const { track } = member;
-      member.track = undefined;
-      return track;
-    });
-    for (const running of [mix, ...tracks]) if (running !== undefined) await this.recorder.close(running.recording);
+    await Promise.all(this.decks().map((deck) => deck.unload()));
   }
 
   private async rejoin(member: Member): Promise<void> {
@@ -182,7 +199,7 @@ export class Room extends EventEmitter<RoomEvents> {
     try {
       await member.leg.join(await this.ensure(), member.muted);
       await this.picture.seat(member.leg, member.seat);
-      await this.startTrack(member);
+      await this.loadTrack(member);
     } catch (error) {
       this.logger.error({ err: error, leg: member.leg.id }, 'leg could not come back into its room');
       await member.leg.end({ sip: 503, q850: 41, text: 'media engine lost' });
@@ -195,50 +212,55 @@ export class Room extends EventEmitter<RoomEvents> {
     this.members.delete(legId);
     this.picture.leave(legId);
     this.emit('left', legId);
-    const { track } = member;
-    member.track = undefined;
-    if (track !== undefined) await this.recorder.stop(track);
+    await member.track.close(true, bySession);
   }
 
-  private async startRecording(): Promise<void> {
-    const { conference } = this;
-    if (this.mix !== undefined || conference === undefined || this.over) return;
-    const made = await conference;
+  private decks(): TapeDeck[] {
+    return [this.film, ...[...this.members.values()].map(({ track }) => track)];
+  }
+
+  private async loadFilm(conference: MediaConference, why: Why): Promise<void> {
+    await this.film.load(
+      {
+        start: async (path) => {
+          await conference.card(this.title, dateAndTime());
+          await conference.record(path);
+        },
+        stop: (path) => conference.stopRecording(path),
+      },
+      why,
+    );
+  }
+
+  private trackOf({ id, party }: Leg): TapeDeck {
+    const subject = {
+      sessionId: this.sessionId,
+      kind: 'track' as const,
+      name: party.name || party.number,
+      legId: id,
+    };
+    return new TapeDeck(subject, this.recorder, this.recordingWanted, {
+      failed: (error) => this.failed(error),
+      began: () => {},
+    });
+  }
+
+  private async loadTrack({ leg, track }: Member): Promise<void> {
+    if (leg.ended || this.over) return;
+    const { endpoint } = leg;
+    endpoint.on('recordingEnded', (path) => void track.ended(path));
+    await track.load({ start: (path) => endpoint.record(path), stop: (path) => endpoint.stopRecording(path) });
+  }
+
+  /** Tells all who are there that they are recorded. */
+  private async announceToAll(): Promise<void> {
+    const told = this.legs();
+    if (told.length === 0) return;
     try {
-      this.mix = await this.recorder.start(this.sessionId, 'room', 'room', undefined, {
-        start: (path) => made.record(path),
-        stop: (path) => made.stopRecording(path),
-      });
-      if (this.members.size > 0) await made.play([promptFile('recording', this.language)]);
+      await this.play([promptFile('recording', this.language)]);
+      for (const leg of told) this.emit('announced', leg.id);
     } catch (error) {
-      this.failed(error);
-    }
-  }
-
-  private async stopRecording(): Promise<void> {
-    const { mix } = this;
-    this.mix = undefined;
-    const running = [mix, ...[...this.members.values()].map((member) => member.track)];
-    for (const member of this.members.values()) member.track = undefined;
-    await Promise.all(running.map((one) => (one === undefined ? undefined : this.recorder.stop(one))));
-  }
-
-  private async startTrack(member: Member): Promise<void> {
-    if (!this.recordingWanted || member.track !== undefined || member.leg.ended || this.over) return;
-    const { endpoint, party } = member.leg;
-    try {
-      member.track = await this.recorder.start(this.sessionId, 'track', party.name || party.number, member.leg.id, {
-        start: (path) => endpoint.record(path),
-        stop: (path) => endpoint.stopRecording(path),
-      });
-    } catch (error) {
-      this.failed(error);
-    }
-    // It left while the file was being opened.
-    if (member.track !== undefined && !this.members.has(member.leg.id)) {
-      const { track } = member;
-      member.track = undefined;
-      await this.recorder.stop(track);
+      this.logger.warn({ err: error, session: this.sessionId }, 'recording could not be announced');
     }
   }
 
@@ -248,4 +270,13 @@ export class Room extends EventEmitter<RoomEvents> {
     this.logger.error({ err: error, session: this.sessionId }, 'recording failed');
     this.emit('incident', 'recording.failed', { error: text });
   }
+}
+
+/** The moment as it stands in a film without pictures, in Vietnam's time. */
+function dateAndTime(): string {
+  return new Intl.DateTimeFormat('vi', {
+    dateStyle: 'full',
+    timeStyle: 'short',
+    timeZone: 'Asia/Ho_Chi_Minh',
+  }).format();
 }

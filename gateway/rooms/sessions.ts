@@ -43,7 +43,7 @@ export class Sessions {
   /** After a start: recordings that a crash left open are closed, legs that are gone are ended, open sessions go on. */
   async restore(): Promise<void> {
     const { log, store } = this.parts;
-    await this.recorder.closeLeftOver();
+    await this.recorder.takeLeftOver();
     for (const leg of await store.legs.find({ state: { $ne: 'ended' } })) {
       const cause = { q850: 41, text: 'the gateway was restarted' };
       await store.legs.update(leg.id, { state: 'ended', endedAt: this.parts.clock.now(), cause });
@@ -122,10 +122,11 @@ export class Sessions {
         await new Promise((resolve) => setTimeout(resolve, lingerMs));
       }
       const legs = room.legs();
-      await room.close();
+      await room.close(true);
       await Promise.all(legs.map((leg) => leg.end({ q850: 16, text: 'session ended' })));
     }
     for (const leg of this.waiting(sessionId)) await this.legs.get(leg.id)?.end({ q850: 16, text: 'session ended' });
+    await this.recorder.finishSession(sessionId);
     await log.append({ sessionId, event: 'session.ended', actor, detail: reason === undefined ? {} : { reason } });
     events.emit('session', ended);
     return ended;
@@ -145,14 +146,24 @@ export class Sessions {
     return changed;
   }
 
+  /** Records a session, or stops for a while. @throws Fault when there is no space. */
   async setRecording(sessionId: string, on: boolean, actor: Actor): Promise<Session> {
     const room = await this.room(sessionId);
+    const before = await this.known(sessionId);
+    if (before.record === on) return before;
+    if (on && this.recorder.halted) throw new Fault('unavailable', 'recording.no-space');
     const changed = await this.parts.store.sessions.update(sessionId, { record: on });
     if (changed === undefined) throw new Fault('not-found', 'session.unknown');
-    await this.parts.log.append({ sessionId, event: on ? 'recording.resumed' : 'recording.paused', actor });
-    await room.setRecording(on);
+    await room.setRecording(on, { actor, reason: 'staff' });
     this.parts.events.emit('session', changed);
     return changed;
+  }
+
+  /** There is no space to record any more, or there is again. Calls go on. */
+  async haltRecordings(halted: boolean): Promise<void> {
+    if (this.recorder.halted === halted) return;
+    this.recorder.halted = halted;
+    for (const room of this.rooms.values()) await (await room.catch(() => undefined))?.reconsiderRecording();
   }
 
   /** Legs that live, by id; filled by everybody who answers or places a call. */
@@ -271,7 +282,7 @@ export class Sessions {
     this.closing = true;
     for (const dialOut of this.dialOuts.values()) dialOut.stop();
     const rooms = await Promise.all([...this.rooms.values()].map((room) => room.catch(() => undefined)));
-    await Promise.all(rooms.map((room) => room?.close()));
+    await Promise.all(rooms.map((room) => room?.close(false)));
     await Promise.all([...this.legs.values()].map((leg) => leg.end({ q850: 41, text: 'the gateway is closing down' })));
   }
 
@@ -316,6 +327,7 @@ export class Sessions {
           detail: { code, ...values },
         });
       });
+      room.on('announced', (legId) => void this.tell(legId, 'recording.announced', system));
       await room.open();
       return room;
     })();

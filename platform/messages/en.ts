@@ -76,6 +76,10 @@ export const en = {
   'trunk.unknown': 'There is no such line.',
   'recording-running': 'The recording is still running.',
   'recording-missing': 'The file of this recording is not there.',
+  'recording-failed': 'This recording could not be finished.',
+  'recording-not-failed': 'This recording has not failed.',
+  'recording-deleted': "The recording's file was deleted by the retention rule; its hash is in the log.",
+  'recording.no-space': 'There is no space left to record; free some first.',
 
   'incident.uplink.lost': 'The line to {name} is lost ({text}); it is called again.',
   'incident.participant.cannot-be-called': 'A participant cannot be called ({reason}).',

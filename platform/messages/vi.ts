@@ -78,6 +78,10 @@ export const vi: Catalogue = {
   'trunk.unknown': 'Không có đường dây này.',
   'recording-running': 'Bản ghi vẫn đang được ghi.',
   'recording-missing': 'Không thấy tệp của bản ghi này.',
+  'recording-failed': 'Bản ghi này không hoàn tất được.',
+  'recording-not-failed': 'Bản ghi này không phải bản bị lỗi.',
+  'recording-deleted': 'Tệp của bản ghi đã được xóa theo thời hạn lưu; mã băm còn trong nhật ký.',
+  'recording.no-space': 'Ổ đĩa hết chỗ nên không ghi được; hãy giải phóng chỗ trống.',
 
   'incident.uplink.lost': 'Mất đường truyền tới {name} ({text}); hệ thống đang gọi lại.',
   'incident.participant.cannot-be-called': 'Không gọi được một bên tham gia ({reason}).',

@@ -56,6 +56,10 @@ export const session = z.object({
   openOnArrival: z.boolean().default(false),
   participants: z.array(participant).max(200).default([]),
   record: z.boolean().default(true),
+  /** Recordings are deleted so long after the session ended, days; absent: as the installation's settings say. */
+  retentionDays: z.number().int().min(1).max(36_500).optional(),
+  /** Legal hold: nothing of the session is deleted while it is there, whatever the retention. */
+  hold: z.object({ reason: z.string().trim().min(1).max(500), since: z.date(), by: z.string().max(200) }).optional(),
   locked: z.boolean().default(false),
   layout: layout.default('speaker'),
   floor: floor.default({ kind: 'automatic' }),
@@ -97,17 +101,53 @@ export const legRecord = z.object({
 });
 export type LegRecord = z.output<typeof legRecord>;
 
-/** A recorded file of a session. */
+/** One stretch of a recording as the engine wrote it: between a start and a stop, a crash, or a full disk. */
+export const recordingPart = z.object({
+  /** Path below the recordings folder, while the stretch is not yet in the finished file. */
+  path: z.string().max(512),
+  startedAt: z.date(),
+  endedAt: z.date().optional(),
+  /** Where it begins in the finished file, and how long it is there, ms. */
+  offsetMs: z.number().int().min(0).optional(),
+  durationMs: z.number().int().min(0).optional(),
+});
+export type RecordingPart = z.output<typeof recordingPart>;
+
+/** The verified copy in the second archive folder. */
+const archiveCopy = z.object({
+  /** `altered` and `missing`: it was copied once, and is no longer what it was. */
+  state: z.enum(['waiting', 'copied', 'altered', 'missing']),
+  copiedAt: z.date().optional(),
+  /** When it was last read whole and compared. */
+  checkedAt: z.date().optional(),
+  /** Tries in vain since it was last copied. */
+  attempts: z.number().int().min(0).default(0),
+  nextAt: z.date().optional(),
+  error: z.string().max(500).optional(),
+});
+export type ArchiveCopy = z.output<typeof archiveCopy>;
+
+/** A recording of a session: the film of the room, or what one leg said. One file, however often it was stopped. */
 export const recording = z.object({
   id,
   sessionId: id,
-  /** `room`: the mix of all; `track`: what one leg sent. */
+  /** `room`: the mix of all with the composed picture; `track`: what one leg sent. */
   kind: z.enum(['room', 'track']),
   legId: id.optional(),
-  /** Path below the recordings folder. */
+  /** Of the finished file, below the recordings folder. */
   path: z.string().max(512),
   format: z.string().max(16),
-  state: z.enum(['recording', 'closed', 'failed']),
+  /**
+   * `paused`: stopped, may go on; `finishing`: the finished file is being made; `closed`: it is there, hashed; `failed`:
+   * given up; `deleted`: the file is gone by the retention rule, its hash stays.
+   */
+  state: z.enum(['recording', 'paused', 'finishing', 'closed', 'failed', 'deleted']),
+  parts: z.array(recordingPart).max(10_000).default([]),
+  /** How far finishing has come, of 100; tries in vain; when it is tried again; what went wrong last. */
+  percent: z.number().int().min(0).max(100).optional(),
+  attempts: z.number().int().min(0).default(0),
+  nextAt: z.date().optional(),
+  error: z.string().max(500).optional(),
   bytes: z.number().int().min(0).default(0),
   durationMs: z.number().int().min(0).optional(),
   /** Of the closed file, lower-case hexadecimal. */
@@ -115,8 +155,13 @@ export const recording = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
+  archive: archiveCopy.optional(),
+  /** When the file itself was last read whole and compared with its hash, and what came of it. */
+  checkedAt: z.date().optional(),
+  intact: z.boolean().optional(),
   startedAt: z.date(),
   endedAt: z.date().optional(),
+  deletedAt: z.date().optional(),
   ...stamps,
 });
 export type Recording = z.output<typeof recording>;

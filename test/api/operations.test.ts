@@ -195,6 +195,24 @@ describe('API: every operation does what its description says', function () {
 
   it('plans, clashes and the calendar', () => tellPlans(house, api));
 
+  it('legal hold and retention of a session', async () => {
+    const session = await made('/sessions', { title: 'Phiên có khiếu nại' });
+    const held = await api.good('PUT', `/sessions/${session}/hold`, { on: true, reason: 'Thanh tra yêu cầu' });
+    assert.equal((held.body.hold as { reason: string }).reason, 'Thanh tra yêu cầu');
+    const lifted = await api.good('PUT', `/sessions/${session}/hold`, { on: false, reason: 'Đã kết luận' });
+    assert.equal(lifted.body.hold, undefined);
+    assert.equal((await api.good('PUT', `/sessions/${session}/retention`, { days: 365 })).body.retentionDays, 365);
+    assert.equal(
+      (await api.good('PUT', `/sessions/${session}/retention`, { days: null })).body.retentionDays,
+      undefined,
+    );
+    const told = await house.log.find({ sessionId: session, event: 'api.change' });
+    assert.deepEqual(
+      told.map(({ detail }) => detail.action),
+      ['create', 'hold', 'lift-hold', 'retention', 'retention'],
+    );
+  });
+
   it('recordings', async () => {
     const bytes = Buffer.from('RIFF');
     mkdirSync(join(house.dataDir, 'recordings'), { recursive: true });
@@ -208,6 +226,8 @@ describe('API: every operation does what its description says', function () {
       path: 'a.wav',
       format: 'wav',
       state: 'closed',
+      parts: [],
+      attempts: 0,
       bytes: 4,
       sha256,
       startedAt: new Date(),
@@ -216,6 +236,14 @@ describe('API: every operation does what its description says', function () {
     const shown = await api.good('GET', `/recordings/${id}`);
     assert.equal('path' in shown.body, false);
     assert.equal((await api.good('GET', `/recordings/${id}/file`)).text, 'RIFF');
+    const closed = { recordingId: id, kind: 'room', sha256, bytes: 4 };
+    await house.log.append({ sessionId: 's', event: 'recording.closed', actor: { kind: 'system' }, detail: closed });
+    assert.equal((await api.good('POST', `/recordings/${id}/verify`, {})).body.intact, true);
+    writeFileSync(join(house.dataDir, 'recordings', 'a.wav'), 'RAFF');
+    const verdict = (await api.good('POST', `/recordings/${id}/verify`, {})).body;
+    assert.deepEqual([verdict.intact, (verdict.file as { state: string }).state], [false, 'altered']);
+    await house.store.recordings.update(id, { state: 'failed', attempts: 12, error: 'no space' });
+    assert.equal((await api.good('POST', `/recordings/${id}/finish`, {})).body.state, 'finishing');
   });
 
   it('people, tokens and the own account', async () => {

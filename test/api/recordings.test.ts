@@ -16,9 +16,24 @@ describe('API: recorded files in parts', function () {
     mkdirSync(join(house.dataDir, 'recordings', 'phien'), { recursive: true });
     writeFileSync(join(house.dataDir, 'recordings', 'phien', 'room.wav'), bytes);
     writeFileSync(join(house.dataDir, 'private.txt'), 'secret');
-    const closed = { sessionId: 's', kind: 'room', format: 'wav', bytes: bytes.length, startedAt: new Date() } as const;
+    const closed = {
+      attempts: 0,
+      sessionId: 's',
+      kind: 'room',
+      format: 'wav',
+      bytes: bytes.length,
+      startedAt: new Date(),
+    } as const;
     const insert = (id: string, path: string, state: Recording['state']) =>
-      house.store.recordings.insert({ ...closed, id, path, state, sha256, endedAt: new Date('2026-05-13T05:00:00Z') });
+      house.store.recordings.insert({
+        ...closed,
+        parts: [],
+        id,
+        path,
+        state,
+        sha256,
+        endedAt: new Date('2026-05-13T05:00:00Z'),
+      });
     await insert('whole', 'phien/room.wav', 'closed');
     await insert('outside', '../private.txt', 'closed');
     await insert('lost', 'phien/lost.wav', 'closed');

@@ -13,6 +13,8 @@ export interface SeenRtp {
   sequence: number;
   timestamp: number;
   payload: Buffer;
+  /** When it was on the wire, ms. */
+  atMs: number;
 }
 
 /** Listens on the wire to what is sent to an address, for peers that keep no record of what they hear (dumpcap). */
@@ -84,12 +86,13 @@ export class RtpCapture {
     while (this.rest.length >= 16) {
       const length = this.rest.readUInt32LE(8);
       if (this.rest.length < 16 + length) return;
-      this.frame(this.rest.subarray(16, 16 + length));
+      const atMs = this.rest.readUInt32LE(0) * 1_000 + this.rest.readUInt32LE(4) / 1_000;
+      this.frame(this.rest.subarray(16, 16 + length), atMs);
       this.rest = this.rest.subarray(16 + length);
     }
   }
 
-  private frame(frame: Buffer): void {
+  private frame(frame: Buffer, atMs: number): void {
     const ip = frame.subarray(14);
     if (ip.length < 40 || ip[0] !== 0x45 || ip[9] !== 17) return;
     const rtp = ip.subarray(28);
@@ -104,6 +107,7 @@ export class RtpCapture {
       sequence: rtp.readUInt16BE(2),
       timestamp: rtp.readUInt32BE(4),
       payload: Buffer.from(rtp.subarray(12)),
+      atMs,
     });
   }
 }

@@ -163,7 +163,7 @@ export class Conference extends EventEmitter<ConferenceEvents> {
     if (played !== undefined) add(sum, played);
     shared.next();
     hearAll(sum, shared.samples);
-    if (this.recordings.size > 0) this.record(shared.samples);
+    if (this.recordings.size > 0) this.record(shared.samples, nowMs);
     if (this.voices.length === 0 && played === undefined) this.noise.fill(shared.samples);
     const { row } = this;
     // Coders are handed on as they are before this frame.
@@ -251,11 +251,11 @@ export class Conference extends EventEmitter<ConferenceEvents> {
     member.hearOwn(heard, shared, nowMs);
   }
 
-  private record(mix: Int16Array): void {
+  private record(mix: Int16Array, nowMs: number): void {
     this.recorded.set(mix);
     for (const recording of this.recordings.values()) {
       try {
-        recording.write(this.recorded);
+        recording.write(this.recorded, nowMs);
       } catch (error) {
         this.emit('maintenance', 'recording-failed', undefined, { Path: recording.path, Error: String(error) });
         this.stopRecording(recording.path);

@@ -6,8 +6,8 @@ import { WavWriter } from '../sound/wav.ts';
 export interface RoomRecording {
   readonly path: string;
   paused: boolean;
-  /** @throws Error when no more can be written. */
-  write(frame: Int16Array): void;
+  /** Takes 20 ms; `atMs` is the beat's own time. @throws Error when no more can be written. */
+  write(frame: Int16Array, atMs: number): void;
   /** Closes the file, at once or soon; answers what FreeSWITCH tells of a recording that ended. */
   close(): Record<string, string> | Promise<Record<string, string>>;
 }

@@ -153,6 +153,11 @@ export class RtpSession extends EventEmitter<SessionEvents> {
     return this.playout.codec.rate;
   }
 
+  /** From a packet's arrival to its play, ms. */
+  get soundDelayMs(): number {
+    return this.playout.delayMs;
+  }
+
   get jitterBuffer(): { delayMs: number; concealedMs: number; late: number } {
     const { delayMs, concealedMs, late } = this.playout;
     return { delayMs: Math.round(delayMs), concealedMs: Math.round(concealedMs), late };

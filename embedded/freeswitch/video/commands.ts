@@ -45,6 +45,18 @@ export const pictureVerbs: Record<string, Verb> = {
     engine.pictures.roomOf(conference).setName(id, name.slice(0, 200));
     return '+OK\n';
   },
+  // Not mod_conference's: what a film shows while nobody shows a picture, a line for each (encoded) word.
+  'vid-card': (conference, words, engine) => {
+    const lines = words.slice(0, 4).map((word) => {
+      try {
+        return decodeURIComponent(word).slice(0, 200);
+      } catch {
+        return word.slice(0, 200);
+      }
+    });
+    engine.pictures.roomOf(conference).setCard(lines);
+    return '+OK\n';
+  },
   'clear-vid-floor': (conference, _rest, engine) => {
     engine.pictures.roomOf(conference).setFloor(undefined, false);
     return '+OK\n';

@@ -42,6 +42,7 @@ export class Compositions extends EventEmitter<CompositionsEvents> {
   private studio: StudioLink | undefined;
   private readonly byKey = new Map<string, { subject: Subject; composition: Composition }>();
   private readonly films = new Map<number, string>();
+  private card: readonly string[] = [];
   private needed = new Set<number>();
   private next = 1;
   private sent = '';
@@ -81,12 +82,19 @@ export class Compositions extends EventEmitter<CompositionsEvents> {
     const film = this.next++;
     this.films.set(film, '');
     this.open().film(film, { action: 'start', path, shape: filmShape, rate });
+    this.studio?.film(film, { action: 'card', lines: this.card });
     this.update();
     return film;
   }
 
-  sound(film: number, samples: Int16Array): void {
-    if (this.films.has(film)) this.studio?.sound(film, samples, performance.now());
+  sound(film: number, samples: Int16Array, atMs: number, delayMs: number): void {
+    if (this.films.has(film)) this.studio?.sound(film, samples, atMs, delayMs);
+  }
+
+  /** What films show while nobody shows a picture. */
+  setCard(lines: readonly string[]): void {
+    this.card = lines;
+    for (const film of this.films.keys()) this.studio?.film(film, { action: 'card', lines });
   }
 
   pauseFilm(film: number, paused: boolean): void {

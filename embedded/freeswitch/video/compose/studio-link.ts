@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { own, shared } from './clock.ts';
 import {
+  delayUnitMs,
   type FilmEnd,
   type FilmOrder,
   flags,
@@ -77,8 +78,10 @@ export class StudioLink extends EventEmitter<StudioEvents> {
     this.put(kinds.film, film, performance.now(), 0, Buffer.from(JSON.stringify(order)));
   }
 
-  sound(film: number, samples: Int16Array, atMs: number): void {
-    this.put(kinds.sound, film, atMs, 0, Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
+  /** The room's sound, mixed at `atMs`, which is later than the pictures of those heard by `delayMs`. */
+  sound(film: number, samples: Int16Array, atMs: number, delayMs: number): void {
+    const delay = Math.min(255, Math.round(delayMs / delayUnitMs));
+    this.put(kinds.sound, film, atMs, delay, Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
   }
 
   /** Ends it: films are closed first. */

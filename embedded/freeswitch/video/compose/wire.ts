@@ -12,7 +12,8 @@ export const kinds = {
   frame: 2,
   /** To the studio: a key frame of a composition, number = composition. */
   key: 3,
-  /** To the studio: 20 ms of the room's mix (16-bit samples), number = film; flags = kHz of its rate. */
+  /** To the studio: 20 ms of the room's mix (16-bit samples), number = film; flags = by how much
+   * it is later than the speakers' pictures, in units of 4 ms. */
   sound: 4,
   /** To the studio: a film's order as JSON (`FilmOrder`), number = film. */
   film: 5,
@@ -27,6 +28,9 @@ export const kinds = {
   /** From the studio: a film was closed or failed, number = film, JSON (`FilmEnd`). */
   filmed: 20,
 } as const;
+
+/** A sound's delay travels in the flags, in units of so many ms. */
+export const delayUnitMs = 4;
 
 export const flags = { key: 1, damaged: 2, h263: 4 } as const;
 
@@ -49,6 +53,7 @@ export interface Plan {
 export type FilmOrder =
   | { action: 'start'; path: string; shape: Shape; rate: number }
   | { action: 'tiles'; tiles: PlacedTile[] }
+  | { action: 'card'; lines: readonly string[] }
   | { action: 'pause' | 'resume' | 'stop' };
 
 export interface FilmEnd {

@@ -37,11 +37,11 @@ export class FilmRecording implements RoomRecording {
   }
 
   /** @throws Error when the studio could not go on writing. */
-  write(frame: Int16Array): void {
+  write(frame: Int16Array, atMs: number): void {
     if (this.failure !== undefined) throw new Error(this.failure);
     if (this.isPaused) return;
     this.samples += frame.length;
-    this.room.filmSound(this.film, frame);
+    this.room.filmSound(this.film, frame, atMs);
   }
 
   /** Ends the film; resolves when its file is closed. */

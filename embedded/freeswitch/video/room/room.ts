@@ -37,6 +37,7 @@ export class VideoRoom {
   private routeAtMs = 0;
   private layoutName = 'speaker';
   private restUntilMs = 0;
+  private lastSoundDelay = 0;
   private readonly deaths: number[] = [];
   private readonly names = new Map<number, string>();
   private readonly filmEnds = new Map<number, (end: FilmEnd) => void>();
@@ -137,6 +138,11 @@ export class VideoRoom {
     this.compositions.update();
   }
 
+  /** What films show while nobody shows a picture. */
+  setCard(lines: readonly string[]): void {
+    this.compositions.setCard(lines);
+  }
+
   /** Begins a film of the room (`rate` of its sound in Hz); `ended` is told once, when the file is closed. */
   startFilm(path: string, rate: number, ended: (end: FilmEnd) => void): number {
     const film = this.compositions.startFilm(path, rate);
@@ -144,8 +150,21 @@ export class VideoRoom {
     return film;
   }
 
-  filmSound(film: number, samples: Int16Array): void {
-    this.compositions.sound(film, samples);
+  filmSound(film: number, samples: Int16Array, atMs: number): void {
+    this.compositions.sound(film, samples, atMs, this.soundDelay());
+  }
+
+  /** How long the sound of those who speak waits in its jitter buffers, which their pictures do not, ms. */
+  private soundDelay(): number {
+    let sum = 0;
+    let count = 0;
+    for (const { channel, talking } of this.conference.members.values()) {
+      if (!talking) continue;
+      sum += Math.max(0, channel.rtp.soundDelayMs);
+      count++;
+    }
+    if (count > 0) this.lastSoundDelay = sum / count;
+    return this.lastSoundDelay;
   }
 
   pauseFilm(film: number, paused: boolean): void {

@@ -24,6 +24,46 @@ export class Canvas {
     blacken(this.planes, 0, 0, this.picture.width, this.picture.height);
   }
 
+  /** Black, everything to be drawn anew. */
+  clear(): void {
+    this.place(this.tiles);
+  }
+
+  /** Whether any of the pictures that it is to show is there. */
+  shows(sources: ReadonlyMap<number, StudioSource>): boolean {
+    return this.tiles.some(({ member }) => (sources.get(member)?.generation ?? 0) > 0);
+  }
+
+  /** How long the pictures that would be drawn anew have been there, in the mean, ms; `undefined` when none would. */
+  lag(sources: ReadonlyMap<number, StudioSource>, nowMs: number): number | undefined {
+    let sum = 0;
+    let count = 0;
+    for (const tile of this.tiles) {
+      const source = sources.get(tile.member);
+      if (source === undefined || source.generation === 0 || this.drawn.get(tile) === source.generation) continue;
+      sum += nowMs - source.arrivedMs;
+      count++;
+    }
+    return count === 0 ? undefined : sum / count;
+  }
+
+  /** A still card in the pictures' place: lines of letters in the middle, the first larger. */
+  drawCard(lines: readonly string[]): void {
+    this.clear();
+    const { height, width } = this.picture;
+    const rows = lines.flatMap((line, place) => folded(line, place === 0 ? 40 : 60).map((text) => ({ text, place })));
+    const labels = rows.map(({ place, text }) =>
+      labelOf(text, Math.round(height / (place === 0 ? 16 : 26)), width - 64),
+    );
+    const tall = labels.reduce((sum, label) => sum + (label === undefined ? 0 : label.height), 0);
+    let y = Math.floor((height - tall) / 4) * 2;
+    for (const label of labels) {
+      if (label === undefined) continue;
+      drawLabel(this.planes, label, Math.max(0, Math.floor((width - label.width) / 4) * 2), y, 0);
+      y += label.height;
+    }
+  }
+
   /** Draws what is new. */
   draw(sources: ReadonlyMap<number, StudioSource>): void {
     if (!this.ours()) return;
@@ -55,4 +95,15 @@ export class Canvas {
   close(): void {
     this.picture.free();
   }
+}
+
+/** A line as lines of at most so many letters, broken between words. */
+function folded(line: string, most: number): string[] {
+  const rows: string[] = [];
+  for (const word of line.split(/\s+/)) {
+    const last = rows.at(-1);
+    if (last !== undefined && last.length + word.length < most) rows[rows.length - 1] = `${last} ${word}`;
+    else rows.push(word);
+  }
+  return rows.slice(0, 4);
 }

@@ -16,7 +16,7 @@ export class StudioEncoder {
   private readonly packet = new Packet();
   private forced = true;
 
-  /** `film`: with parameter sets apart and a key frame each second, as a file wants them. */
+  /** `film`: with parameter sets apart, as a file wants them. */
   constructor(shape: Shape, film: boolean) {
     const codec = Codec.findEncoderByName(shape.codec === 'H264' ? FF_ENCODER_LIBX264 : FF_ENCODER_H263);
     if (codec === null) throw new Error(`FFmpeg brings no encoder for ${shape.codec}`);
@@ -31,13 +31,13 @@ export class StudioEncoder {
     context.bitRate = BigInt(shape.bitrate);
     context.rcMaxRate = BigInt(shape.bitrate);
     context.rcBufferSize = shape.bitrate;
-    context.gopSize = film ? shape.framesPerSecond : 10_000;
+    context.gopSize = 10_000;
     context.maxBFrames = 0;
     context.threadCount = 1;
     if (film) context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
     const parameters = [
       'scenecut=0',
-      `keyint=${film ? shape.framesPerSecond : 'infinite'}`,
+      'keyint=infinite',
       ...(shape.sliced ? ['slice-max-size=1150'] : []),
       // Ultrafast leaves blocks to be seen; filtering them costs little.
       ...(film ? [] : ['deblock=0,0', 'aq-mode=1']),

@@ -26,12 +26,23 @@ import type { StudioSource } from './source.ts';
 const soundRate = 48_000;
 const pictureClock = 90_000;
 const mono = AV_CHANNEL_LAYOUT_MONO;
+/** A still card is shot this often, a key frame comes this often, and what is written reaches the file this often, ms. */
+const cardEveryMs = 240;
+const keyEveryMs = 2_000;
+const fragmentMs = 500;
+/** How much of a change of the pictures' wait before they are composed is followed with each. */
+const lagFollows = 0.1;
+/** No picture that is still wanted waits longer, ms. */
+const mostLag = 500;
+/** How much of a change of the sound's delay is followed with each 20 ms. */
+const delayFollows = 0.02;
 /** Sound further off the clock than this is put right, ms. */
 const mostOff = 60;
 
 /**
  * One recording: the room's mix and composed picture in a fragmented MP4 (ISO/IEC 14496-12). A fragment is written out
- * each second, so a file whose writer was killed plays up to its last second.
+ * each half second, so a file whose writer was killed plays up to its last second. While nobody shows a picture it shows
+ * a still card.
  */
 export class Film {
   readonly path: string;
@@ -52,6 +63,12 @@ export class Film {
   private pausedMs: number | undefined;
   private pausedFor = 0;
   private lastPicturePts = -1n;
+  private card: readonly string[] = [];
+  private soundDelay = 0;
+  private pictureLag = 20;
+  private cardShown = false;
+  private shotMs = Number.NEGATIVE_INFINITY;
+  private keyMs = Number.NEGATIVE_INFINITY;
   private closed = false;
 
   /** @throws Error when the file cannot be written. */
@@ -80,7 +97,11 @@ export class Film {
     must('describe pictures', this.pictures.codecpar.fromContext(this.video.context));
     must('describe sound', this.sounds.codecpar.fromContext(this.audio));
     must(`open ${path}`, this.format.openOutputSync());
-    setOptions(this.format, { movflags: 'frag_keyframe+empty_moov+default_base_moof', flush_packets: '1' });
+    setOptions(this.format, {
+      movflags: 'empty_moov+default_base_moof',
+      frag_duration: String(fragmentMs * 1000),
+      flush_packets: '1',
+    });
     must('write MP4', this.format.writeHeaderSync(null));
 
     this.packet.alloc();
@@ -96,6 +117,12 @@ export class Film {
 
   place(tiles: PlacedTile[]): void {
     this.canvas.place(tiles);
+    this.cardShown = false;
+  }
+
+  setCard(lines: readonly string[]): void {
+    this.card = lines;
+    this.cardShown = false;
   }
 
   pause(nowMs: number): void {
@@ -113,21 +140,35 @@ export class Film {
   shoot(sources: ReadonlyMap<number, StudioSource>, nowMs: number): void {
     // Sound begins the film: both have one zero.
     if (this.startedMs === undefined || this.pausedMs !== undefined) return;
-    this.canvas.draw(sources);
-    const pts = BigInt(Math.max(0, Math.round((this.film(nowMs) * pictureClock) / 1000)));
+    if (!this.draw(sources, nowMs)) return;
+    const pts = BigInt(
+      Math.max(0, Math.round(((this.film(nowMs) + this.soundDelay - this.pictureLag) * pictureClock) / 1000)),
+    );
     if (pts <= this.lastPicturePts) return;
     this.lastPicturePts = pts;
+    this.shotMs = nowMs;
+    if (nowMs - this.keyMs >= keyEveryMs) {
+      this.keyMs = nowMs;
+      this.video.forceKey();
+    }
     this.video.encode(this.canvas.picture, pts, (packet) => this.write(packet, this.pictures, pictureClock));
   }
 
-  /** 20 ms of the room's sound, mixed at a time. @throws Error when the file takes no more. */
-  hear(pcm: Buffer, atMs: number): void {
+  /**
+   * 20 ms of the room's sound, mixed at a time, which waited `delayMs` longer than the pictures that belong to it: these
+   * are put so much later into the film. @throws Error when the file takes no more. */
+  hear(pcm: Buffer, atMs: number, delayMs: number): void {
     if (this.pausedMs !== undefined) return;
+    if (this.startedMs === undefined) this.soundDelay = delayMs;
+    // Slowly, so that pictures go on evenly.
+    else this.soundDelay += (delayMs - this.soundDelay) * delayFollows;
     this.startedMs ??= atMs;
     const wanted = (this.film(atMs) * soundRate) / 1000;
     const have = this.samples + this.pendingCount;
     // A held-up process: silence stands where no sound came, so that what follows is in time.
     if (wanted - have > (mostOff * soundRate) / 1000) this.fill(Math.min(Math.round(wanted - have), soundRate * 600));
+    // Two clocks that drift apart: a frame too many is left out.
+    if (have - wanted > (mostOff * soundRate) / 1000) return;
     const room = Buffer.alloc(4 * (this.resampler.getOutSamples(pcm.length / 2) + 32));
     const count = this.resampler.convertSync([room], room.length / 4, [pcm], pcm.length / 2);
     if (count > 0) this.take(new Float32Array(room.buffer, room.byteOffset, count));
@@ -149,6 +190,22 @@ export class Film {
     }
     const milliseconds = Math.round((this.samples * 1000) / soundRate);
     return { path: this.path, bytes, milliseconds, ...(error === undefined ? {} : { error }) };
+  }
+
+  /** Draws what the film shows now; `false` when there is nothing new to shoot. */
+  private draw(sources: ReadonlyMap<number, StudioSource>, nowMs: number): boolean {
+    if (this.canvas.shows(sources)) {
+      if (this.cardShown) this.canvas.clear();
+      this.cardShown = false;
+      const lag = this.canvas.lag(sources, nowMs);
+      if (lag !== undefined) this.pictureLag += (Math.min(lag, mostLag) - this.pictureLag) * lagFollows;
+      this.canvas.draw(sources);
+      return true;
+    }
+    if (this.cardShown) return nowMs - this.shotMs >= cardEveryMs;
+    this.cardShown = true;
+    this.canvas.drawCard(this.card);
+    return true;
   }
 
   private finish(): void {

@@ -2,7 +2,16 @@ import { AV_LOG_FATAL } from 'node-av/constants';
 import { Log } from 'node-av/lib';
 import { shared } from '../clock.ts';
 import { shapeKey } from '../shapes.ts';
-import { type FilmOrder, flags, kinds, type Plan, type WireMessage, WireReader, writeMessage } from '../wire.ts';
+import {
+  delayUnitMs,
+  type FilmOrder,
+  flags,
+  kinds,
+  type Plan,
+  type WireMessage,
+  WireReader,
+  writeMessage,
+} from '../wire.ts';
 import { Canvas } from './canvas.ts';
 import { StudioEncoder } from './encoder.ts';
 import { Film } from './film.ts';
@@ -45,19 +54,20 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, end);
 function take(message: WireMessage): void {
   const { kind, number, body } = message;
   if (kind === kinds.frame) takeFrame(message);
-  else if (kind === kinds.sound) guarded(number, (film) => film.hear(body, message.atMs));
+  else if (kind === kinds.sound) guarded(number, (film) => film.hear(body, message.atMs, message.flags * delayUnitMs));
   else if (kind === kinds.plan) takePlan(JSON.parse(body.toString()) as Plan);
   else if (kind === kinds.key) compositions.get(number)?.encoder.forceKey();
   else if (kind === kinds.film) takeOrder(number, JSON.parse(body.toString()) as FilmOrder, message.atMs);
 }
 
-function takeFrame({ number, body, flags: bits }: WireMessage): void {
+function takeFrame({ number, body, atMs, flags: bits }: WireMessage): void {
   let source = sources.get(number);
   if (source === undefined) {
     source = new StudioSource((bits & flags.h263) !== 0, () => say(kinds.needKey, number, none));
     sources.set(number, source);
   }
   source.push(body, (bits & flags.key) !== 0, (bits & flags.damaged) !== 0);
+  source.arrivedMs = atMs;
 }
 
 function takePlan(plan: Plan): void {
@@ -105,6 +115,7 @@ function takeOrder(id: number, order: FilmOrder, atMs: number): void {
   const film = films.get(id);
   if (film === undefined) return;
   if (order.action === 'tiles') film.place(order.tiles);
+  else if (order.action === 'card') film.setCard(order.lines);
   else if (order.action === 'pause') film.pause(atMs);
   else if (order.action === 'resume') film.resume(atMs);
   else closeFilm(id, film);

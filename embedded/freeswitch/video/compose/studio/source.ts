@@ -25,6 +25,8 @@ interface Scaled {
 export class StudioSource {
   /** Counts pictures: who drew one knows whether there is a newer. */
   generation = 0;
+  /** When the newest frame came to the engine, in the time that all processes share, ms. */
+  arrivedMs = 0;
   private readonly decoder = new CodecContext();
   private readonly packet = new Packet();
   private readonly incoming = new Frame();

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { after, before, describe, it } from 'mocha';
+import type { Baresip } from '../peers/baresip.ts';
+import { indexInFront, offsetsIn, offsetsOnWire, probed, shot, writeFlashes } from '../peers/films.ts';
+import { meanOf, named, writeClip } from '../peers/pictures.ts';
+import { Product } from '../peers/product.ts';
+import { RtpCapture } from '../peers/rtp-capture.ts';
+import { readWav, writeTone } from '../peers/tones.ts';
+import { tonesAnywhere } from './listening.ts';
+import { finished, openRoom, type Recording, recordingsOf, terminal } from './recorded-room.ts';
+
+const greenTone = 700;
+
+describe('the film of a session', function () {
+  this.timeout(90_000);
+  const folder = mkdtempSync(join(tmpdir(), 'recording-'));
+  const film = join(folder, 'film.mp4');
+  let product: Product;
+  let flashing: Baresip;
+  let green: Baresip;
+  let wire: RtpCapture;
+  let session: { id: string; room: string };
+  let room: Recording;
+  let tracks: Recording[];
+
+  before(async () => {
+    writeFlashes(join(folder, 'flashes.mp4'), join(folder, 'beeps.wav'));
+    writeClip(join(folder, 'green.mp4'), 'green');
+    writeTone(join(folder, 'green.wav'), greenTone, 60);
+    product = await Product.start();
+    flashing = await terminal(product, 'flash', '101', join(folder, 'beeps.wav'), join(folder, 'flashes.mp4'));
+    green = await terminal(product, 'green', '102', join(folder, 'green.wav'), join(folder, 'green.mp4'));
+    session = await openRoom(product, 'Phiên tiếp công dân tháng 5');
+    wire = await RtpCapture.start(`dst host ${product.host}`, folder);
+  });
+  after(async () => {
+    await wire?.stop();
+    await Promise.all([flashing?.stop(), green?.stop()]);
+    await product?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is recorded while terminals come and go, and staff stop it and go on', async () => {
+    await flashing.dial(session.room);
+    await product.events.logged('recording.announced', ({ detail }) => detail.name === 'flash');
+    await pause(12_000);
+    await wire.stop();
+    const recording = `/sessions/${session.id}/recording`;
+    for (let again = 0; again < 2; again++) await product.put(recording, { on: false });
+    const stopped = await product.events.logged('recording.stopped', ({ detail }) => detail.kind === 'room');
+    assert.equal(stopped.actor.kind, 'user');
+    assert.equal((await recordingsOf(product, session.id)).find(({ kind }) => kind === 'room')?.state, 'paused');
+    await pause(3_000);
+    for (let again = 0; again < 2; again++) await product.put(recording, { on: true });
+    await green.dial(session.room);
+    await product.events.logged('recording.announced', ({ detail }) => detail.name === 'green');
+    await pause(5_000);
+    await green.hangUp();
+    await product.events.logged('leg.ended');
+    await pause(1_500);
+    await product.post(`/sessions/${session.id}/end`);
+    const all = await finished(product, session.id);
+    assert.deepEqual(all.map(({ kind, state }) => `${kind} ${state}`).sort(), [
+      'room closed',
+      'track closed',
+      'track closed',
+    ]);
+    room = all.find(({ kind }) => kind === 'room')!;
+    tracks = all.filter(({ kind }) => kind === 'track');
+  });
+
+  it('is one MP4 that begins to play at once, as long as what was recorded, without what was not', async () => {
+    const { bytes, headers } = await product.download(`/recordings/${room.id}/file`);
+    writeFileSync(film, bytes);
+    assert.equal(createHash('sha256').update(bytes).digest('hex'), room.sha256);
+    assert.equal(headers.get('content-type'), 'video/mp4');
+    assert.ok(indexInFront(bytes));
+    const { format, streams } = probed(film);
+    assert.deepEqual(streams.map((one) => one.codec_name).sort(), ['aac', 'h264']);
+    assert.equal(format.tags?.title, 'Phiên tiếp công dân tháng 5');
+    assert.equal(room.parts.length, 2);
+    const seconds = room.parts.reduce(
+      (sum, part) => sum + (Date.parse(part.endedAt ?? '') - Date.parse(part.startedAt)) / 1_000,
+      0,
+    );
+    assert.ok(Math.abs(Number(format.duration) - seconds) < 0.7, `${format.duration} s of ${seconds} s`);
+    for (const { duration } of streams) assert.ok(Math.abs(Number(duration) - Number(format.duration)) < 0.3);
+  });
+
+  it('has its sound and picture together', () => {
+    const from = (room.parts[1]?.offsetMs ?? 0) / 1_000;
+    const [sent, filmed] = [offsetsOnWire(wire.seen, folder), offsetsIn(film, from)];
+    assert.ok(filmed.length >= 4, `${filmed.length} flashes`);
+    // The wire was watched until the first stretch ended: the last flash of both is the same.
+    const apart = filmed.slice(-sent.length).map((ms, place, row) => ms - sent[sent.length - row.length + place]!);
+    const sizes = apart.map(Math.abs).sort((one, other) => one - other);
+    assert.ok(sizes[sizes.length >> 1]! < 80, `filmed ${filmed}, sent ${sent}, apart ${apart}`);
+    assert.ok(sizes[Math.floor(sizes.length * 0.7)]! < 120, `filmed ${filmed}, sent ${sent}, apart ${apart}`);
+  });
+
+  it('shows who is there: the newcomer in a tile of its own, and not when it left', async () => {
+    const { offsetMs = 0, startedAt = '' } = room.parts[1] ?? {};
+    const log = await product.log(session.id);
+    const colourAfter = (event: string, ms: number) => {
+      const entry = log.find(({ detail, event: name }) => name === event && detail.name === 'green');
+      const at = offsetMs + Date.parse(entry?.time ?? '') - Date.parse(startedAt) + ms;
+      return named(meanOf(shot(film, at / 1_000, folder), { x: 0.6, y: 0.3, width: 0.3, height: 0.15 }));
+    };
+    assert.notEqual(colourAfter('leg.joined', -500), 'green');
+    assert.equal(colourAfter('leg.joined', 3_000), 'green');
+    assert.notEqual(colourAfter('leg.ended', 1_000), 'green');
+  });
+
+  it('has beside it one track a leg, with that leg alone', async () => {
+    const files = await Promise.all(tracks.map(({ id }) => product.download(`/recordings/${id}/file`)));
+    const sounds = files.map(({ bytes }) => readWav(bytes));
+    const long = tracks.findIndex(({ parts }) => parts.length === 2);
+    assert.deepEqual(tonesAnywhere(sounds[long]!, [greenTone]), []);
+    assert.deepEqual(tonesAnywhere(sounds[1 - long]!, [greenTone]), [greenTone]);
+    for (const [place, { rate, samples }] of sounds.entries())
+      assert.equal(Math.round((samples.length * 1_000) / rate), tracks[place]?.durationMs);
+  });
+
+  it('stands in the log: begun, stopped and gone on with once, closed with its hash, which proves the file', async () => {
+    const log = (await product.log(session.id)).filter(({ detail }) => detail.recordingId === room.id);
+    assert.deepEqual(
+      log.map(({ actor, detail, event }) => `${event} ${actor.kind} ${detail.reason ?? ''}`.trim()),
+      [
+        'recording.started system session',
+        'recording.stopped user staff',
+        'recording.resumed user staff',
+        'recording.stopped system session',
+        'recording.closed system',
+      ],
+    );
+    assert.equal(log.at(-1)?.detail.sha256, room.sha256);
+    const verdict = await product.post<{ intact: boolean; log: { seq: number } }>(`/recordings/${room.id}/verify`);
+    assert.deepEqual([verdict.intact, verdict.log.seq], [true, log.at(-1)?.seq]);
+    assert.equal((await product.verifyLog()).code, 0);
+  });
+
+  it('shows a card with title and time where nobody shows a picture', async () => {
+    product.events.forget();
+    const spoken = await openRoom(product, 'Phiên nghe');
+    const phone = await terminal(product, 'phone', '103', join(folder, 'green.wav'));
+    await phone.dial(spoken.room);
+    await product.events.logged('recording.announced');
+    await pause(4_000);
+    await phone.stop();
+    await product.post(`/sessions/${spoken.id}/end`);
+    const { detail } = await product.events.logged('recording.closed', (entry) => entry.detail.kind === 'room', 20_000);
+    const { bytes } = await product.download(`/recordings/${detail.recordingId}/file`);
+    writeFileSync(film, bytes);
+    assert.deepEqual(
+      probed(film)
+        .streams.map((one) => one.codec_name)
+        .sort(),
+      ['aac', 'h264'],
+    );
+    const picture = shot(film, 3, folder);
+    const brightness = (y: number, height: number) => Math.max(...meanOf(picture, { x: 0.2, y, width: 0.6, height }));
+    assert.ok(brightness(0.44, 0.06) > 8, 'the title is written in the middle');
+    assert.ok(brightness(0.1, 0.2) < 4, 'and nothing else');
+    assert.deepEqual(tonesAnywhere(readWav(soundOf(film)), [greenTone]), [greenTone]);
+  });
+
+  function soundOf(path: string): string {
+    return shot(path, 0, folder, 'wav');
+  }
+});
