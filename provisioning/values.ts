@@ -5,7 +5,10 @@ import type { AccountValue, DeviceValue, KeyValue, Template } from './template.t
 type Values<V extends string> = Record<V, string | undefined>;
 
 /** What parameters of the whole device take. */
-export function deviceValues(template: Template, settings: DeviceSettings): Values<DeviceValue> {
+export function deviceValues(
+  template: Pick<Template, 'dialDialect'> | undefined,
+  settings: DeviceSettings,
+): Values<DeviceValue> {
   const { h323, resyncS, syslogServer, syslogPort, provisioningUrl, firmwareUrl } = settings;
   return {
     dtmf: settings.dtmf,
@@ -35,7 +38,8 @@ export function deviceValues(template: Template, settings: DeviceSettings): Valu
     resyncHours: String(Math.round(resyncS / 3600)),
     firmwareUrl,
     firmwareAddress: firmwareUrl && withoutScheme(firmwareUrl),
-    dialPlan: settings.dialPlan && template.dialDialect ? dialPlan(template.dialDialect, settings.dialPlan) : undefined,
+    dialPlan:
+      settings.dialPlan && template?.dialDialect ? dialPlan(template.dialDialect, settings.dialPlan) : undefined,
   };
 }
 

@@ -5,6 +5,9 @@ import { settingsOf } from '../../provisioning/device.ts';
 import { differences, entriesOf, withoutSecrets } from '../../provisioning/entries.ts';
 import { filesWith } from '../../provisioning/render.ts';
 import { deviceSettings, type Overrides, overrides } from '../../provisioning/settings.ts';
+import { fill } from '../../provisioning/sheets/fill.ts';
+import { sheetHtml, sheetPdf } from '../../provisioning/sheets/print.ts';
+import { sheetFor, sheets } from '../../provisioning/sheets/sheets.ts';
 import { shortfall } from '../../provisioning/shortfall.ts';
 import { id } from '../../store/schema/names.ts';
 import { check } from '../errors.ts';
@@ -40,6 +43,22 @@ const modelOut = z.object({
   speedDials: z.number(),
 });
 
+const sheetOut = z.object({
+  model: z.string(),
+  vendor: z.string(),
+  sheet: z.string(),
+  protocols: z.array(z.enum(['sip', 'h323'])),
+  /** The document that the names on it come from. */
+  source: z.string().optional(),
+});
+
+const sheetIn = z.strictObject({
+  endpointId: id,
+  model: z.string().min(1).max(64),
+  /** Of this device. */
+  overrides: overrides.default({}),
+});
+
 const previewOut = z.object({
   files: z.array(z.object({ paths: z.array(z.string()), mediaType: z.string(), text: z.string() })),
   differences: z.array(z.object({ name: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
@@ -48,7 +67,7 @@ const previewOut = z.object({
 });
 
 /** The models that there are templates for, and what a device would be set to. */
-export function provisioning({ store, config }: Services): Route[] {
+export function provisioning({ store, config, clock }: Services): Route[] {
   return [
     route({
       method: 'GET',
@@ -103,6 +122,56 @@ export function provisioning({ store, config }: Services): Route[] {
         };
       },
     }),
+    route({
+      method: 'GET',
+      path: '/provisioning/sheets',
+      tag: 'provisioning',
+      access: 'viewer',
+      summary: 'List the models that are set by hand, by a printed setting sheet',
+      answer: listOf(sheetOut),
+      handle: async () => {
+        const items = sheets.flatMap((sheet) =>
+          sheet.models.map((model) => ({
+            model,
+            vendor: sheet.vendor,
+            sheet: sheet.id,
+            protocols: [...sheet.protocols],
+            ...(sheet.source === undefined ? {} : { source: sheet.source }),
+          })),
+        );
+        return { items, total: items.length };
+      },
+    }),
+    ...(['pdf', 'html'] as const).map((form) =>
+      route({
+        method: 'POST',
+        path: `/provisioning/sheet.${form}`,
+        tag: 'provisioning',
+        access: 'admin',
+        summary: `The setting sheet of a device as ${form.toUpperCase()}; passwords are left to be written by hand`,
+        body: sheetIn,
+        answer: { mediaType: form === 'pdf' ? 'application/pdf' : 'text/html', description: 'The sheet' },
+        handle: async ({ body, language, context }) => {
+          const found = sheetFor(body.model);
+          if (found === undefined)
+            throw new Fault('invalid', 'model-unknown', { field: 'model', values: { model: body.model } });
+          const { sheet, model } = found;
+          const device = await mustExist(store.endpoints, body.endpointId, 'endpointId');
+          if (!sheet.protocols.some((protocol) => protocol === device.kind))
+            throw new Fault('invalid', 'device-not-for-model', { field: 'endpointId', values: { model } });
+          const given = { password: device.secret === undefined && device.kind === 'h323' ? '' : 'hidden' };
+          const settings = check(deviceSettings, settingsOf(device, config, { ...given, layers: [body.overrides] }));
+          const printedOn = new Intl.DateTimeFormat(language === 'vi' ? 'vi-VN' : 'en-GB', {
+            dateStyle: 'medium',
+            timeZone: 'Asia/Ho_Chi_Minh',
+          }).format(clock.now());
+          const filled = fill(sheet, settings, { name: device.name, model, printedOn }, language);
+          context.type = form === 'pdf' ? 'application/pdf' : 'text/html; charset=utf-8';
+          context.set('Content-Disposition', `inline; filename="phieu-cai-dat.${form}"`);
+          context.body = form === 'pdf' ? await sheetPdf(filled, language) : sheetHtml(filled, language);
+        },
+      }),
+    ),
   ];
 }
 

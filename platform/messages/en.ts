@@ -1,4 +1,5 @@
 import { caseworkEn } from './casework.en.ts';
+import { sheetsEn } from './sheets.en.ts';
 /** English sentences, by code. `{name}` stands for a value. */
 export const en = {
   // One for each kind of refusal, for codes without a sentence of their own.
@@ -203,4 +204,5 @@ export const en = {
   'demo-recording-at': 'The recording of the room: {path} (a track of each beside it)',
   'demo-log-at': 'The session log: {path}; check it with: npm run verify-log -- --data {folder}',
   ...caseworkEn,
+  ...sheetsEn,
 } as const;

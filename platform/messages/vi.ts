@@ -1,5 +1,6 @@
 import { caseworkVi } from './casework.vi.ts';
 import type { Catalogue } from './messages.ts';
+import { sheetsVi } from './sheets.vi.ts';
 
 /** Vietnamese sentences, by code. */
 export const vi: Catalogue = {
@@ -205,4 +206,5 @@ export const vi: Catalogue = {
   'demo-recording-at': 'Bản ghi của phòng: {path} (bên cạnh là bản ghi riêng của từng điểm cầu)',
   'demo-log-at': 'Nhật ký phiên: {path}; kiểm tra bằng: npm run verify-log -- --data {folder}',
   ...caseworkVi,
+  ...sheetsVi,
 };

@@ -311,7 +311,26 @@ describe('API: every operation does what its description says', function () {
     });
     const notOurs = await api.ask('POST', '/provisioning/preview', { ...question, endpointId: another.body.id });
     assert.equal((notOurs.body.error as { code: string }).code, 'device-not-for-model');
-    for (const made of [device, another]) await api.good('DELETE', `/endpoints/${made.body.id}`);
+    const codec = await api.good('POST', '/endpoints', {
+      name: 'Phòng họp <1>',
+      kind: 'h323',
+      username: 'phong-hop',
+      number: '84210',
+      secret: 'bi-mat-cua-may',
+    });
+    const listed = (await api.good('GET', '/provisioning/sheets')).body.items as { model: string }[];
+    assert.ok(listed.some(({ model }) => model === 'HDX 8000'));
+    const sheet = { endpointId: codec.body.id, model: 'Polycom HDX 8000' };
+    const page = await api.good('POST', '/provisioning/sheet.html', sheet);
+    assert.match(page.text, /Phòng họp &lt;1&gt;.*H\.323 Extension \(E\.164\).*84210.*192\.0\.2\.10:1719/s);
+    assert.ok(!page.text.includes('bi-mat') && !page.text.includes('hidden'), 'no password is on paper');
+    assert.match((await api.good('POST', '/provisioning/sheet.pdf', sheet)).text, /^%PDF-/);
+    assert.equal((await api.ask('POST', '/provisioning/sheet.pdf', { ...sheet, model: 'X' })).status, 400);
+    assert.equal(
+      (await api.ask('POST', '/provisioning/sheet.html', { ...sheet, endpointId: device.body.id })).status,
+      400,
+    );
+    for (const made of [device, another, codec]) await api.good('DELETE', `/endpoints/${made.body.id}`);
   });
 
   it('devices are told to take their settings', () => trySync(api));
