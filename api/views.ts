@@ -16,8 +16,24 @@ export const trunkView = trunk.omit({ secret: true }).extend({ hasSecret });
 export const registrationView = registration;
 export const ruleView = dialRule;
 export const sessionView = session.omit({ words: true });
+const measured = z.number().optional();
+/** The last seconds of a leg's line, told every 5 s: losses of 100 packets, times in ms, score 1…4.5. */
+const lineQuality = z.object({
+  lossPercent: measured,
+  jitterMs: measured,
+  roundTripMs: measured,
+  farLossPercent: measured,
+  score: measured,
+  pictureLossPercent: measured,
+  pictureJitterMs: measured,
+  pictureFarLossPercent: measured,
+  pictureBitsPerSecond: measured,
+  framesPerSecond: measured,
+  width: measured,
+  height: measured,
+});
 /** A caller in the lobby of no session has an empty `sessionId`. */
-export const legView = legRecord.extend({ sessionId: z.string().max(64) });
+export const legView = legRecord.extend({ sessionId: z.string().max(64), quality: lineQuality.optional() });
 export const recordingView = recording
   .omit({ path: true })
   .extend({ parts: z.array(recordingPart.omit({ path: true })) });

@@ -77,6 +77,7 @@ export async function openGateway(material: GatewayMaterial): Promise<Gateway> {
     sendDigits: sessions.sendDigits.bind(sessions),
     setRecording: sessions.setRecording.bind(sessions),
     rehearse: rehearsals.begin.bind(rehearsals),
+    quality: (legId: string) => sessions.lines.quality(legId),
     lobby: () => sessions.waiting(),
     explain: plan.decide.bind(plan),
     health: (): GatewayHealth => ({

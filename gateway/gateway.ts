@@ -5,16 +5,26 @@ import type { Protocol } from '../store/schema/names.ts';
 import type { Rehearsal } from '../store/schema/rehearsal.ts';
 import type { Floor, Layout, LegRecord, Participant, Recording, Session } from '../store/schema/session.ts';
 
-/** How a leg sounds, as the media engine measured and estimates it. */
+/** How a leg's sound and pictures were in the last seconds, as the media engine measured and estimates it. */
 export interface LegQuality {
   sessionId?: string;
   legId: string;
   /** Packets lost or too late, of 100. */
   lossPercent: number;
   jitterMs: number;
-  roundTripMs: number | undefined;
-  /** Mean opinion score, 1…4.5 (ITU-T G.107, simplified). */
+  roundTripMs?: number | undefined;
+  /** What the far side lost of ours, of 100. */
+  farLossPercent?: number | undefined;
+  /** Mean opinion score of the sound, 1…4.5 (ITU-T G.107, simplified). */
   score: number;
+  /** The same of its pictures, while it shows any; with their rate and size. */
+  pictureLossPercent?: number | undefined;
+  pictureJitterMs?: number | undefined;
+  pictureFarLossPercent?: number | undefined;
+  pictureBitsPerSecond?: number | undefined;
+  framesPerSecond?: number | undefined;
+  width?: number | undefined;
+  height?: number | undefined;
 }
 
 /** What the gateway tells the world as it happens (live events of the API). */
@@ -138,6 +148,8 @@ export interface Gateway extends EventEmitter<GatewayEvents> {
   rehearse(sessionId: string, actor: Actor, plannedId?: string): Promise<Rehearsal>;
   /** Callers in no session yet (lobby without a PIN), for staff to place: sessionId is '' there. */
   lobby(): LegRecord[];
+  /** How a leg's line was in the last seconds; nothing when it was not measured yet. */
+  quality(legId: string): Omit<LegQuality, 'sessionId' | 'legId'> | undefined;
   explain(question: DialQuestion): Promise<DialDecision>;
   health(): GatewayHealth;
   close(): Promise<void>;

@@ -40,7 +40,7 @@ export function legs(services: Services): Route[] {
         if ((await store.sessions.get(params.id)) === undefined) throw new Fault('not-found', 'not-found');
         const filter = { sessionId: params.id, ...equal(query, ['state']) };
         const [items, total] = await Promise.all([store.legs.find(filter, listing(query)), store.legs.count(filter)]);
-        return { items, total };
+        return { items: items.map((leg) => ({ ...leg, quality: gateway.quality(leg.id) })), total };
       },
     }),
     route({

@@ -8,13 +8,13 @@ import { Beat } from './mixer/beat.ts';
 import { Conference } from './mixer/conference.ts';
 import type { Member, MemberFlags } from './mixer/member.ts';
 import { NoPortError, PortRange } from './rtp/ports.ts';
-import { type LegQuality, RtpSession } from './rtp/session.ts';
+import { RtpSession } from './rtp/session.ts';
 import type { Secrecy } from './sdp/audio.ts';
 import { agreeOnAnswer, answer, type OwnMedia, offer, picturesIn, SdpError, type Settled } from './sdp/negotiate.ts';
 import { OwnKeys } from './sdp/security.ts';
 import { type Call, Refusal } from './sip/user-agent.ts';
 import { Pictures } from './video/pictures.ts';
-import { pictureStatistics } from './video/statistics.ts';
+import { pictureQualityVariables, pictureStatistics } from './video/statistics.ts';
 
 /** Settings that the parts of the engine look at. */
 export interface SwitchSettings {
@@ -103,7 +103,8 @@ export class Switch extends EventEmitter<SwitchEvents> {
     call.on('info', (type, body) => this.info(channel, type, body));
     call.on('ended', (cause) => this.end(channel, { ...normalClearing, name: cause }, true));
     channel.on('event', (name, headers) => this.publish(name, channel, headers));
-    channel.on('quality', (quality) => this.tellQuality(channel, quality));
+    channel.on('quality', (quality) => this.tellQuality(channel, 'audio', qualityVariables(quality)));
+    channel.on('pictureQuality', (quality) => this.tellQuality(channel, 'video', pictureQualityVariables(quality)));
     channel.on('hangup', () => this.hungUp(channel));
     this.channels.set(channel.uuid, channel);
     channel.answeredAt = Date.now();
@@ -329,9 +330,12 @@ export class Switch extends EventEmitter<SwitchEvents> {
   }
 
   /** Told without all that is known of the channel: it comes every 5 s for every leg. */
-  private tellQuality(channel: Channel, quality: LegQuality): void {
-    const facts = qualityVariables(quality);
-    const headers: Record<string, string> = { 'Event-Subclass': 'rtp::quality', 'Unique-ID': channel.uuid };
+  private tellQuality(channel: Channel, media: 'audio' | 'video', facts: Record<string, string>): void {
+    const headers: Record<string, string> = {
+      'Event-Subclass': 'rtp::quality',
+      'Unique-ID': channel.uuid,
+      'Media-Type': media,
+    };
     for (const [name, value] of Object.entries(facts)) {
       channel.variables.set(name, value);
       headers[`variable_${name}`] = value;

@@ -9,6 +9,7 @@ import {
   MediaError,
   type Membership,
 } from './media.ts';
+import { type PictureTotals, pictureQualityBetween, pictureTotalsOf, toldPictureQuality } from './picture-quality.ts';
 import { qualityBetween, type Totals, toldQuality, totalsOf } from './quality.ts';
 import { closedProfile } from './secure-offer.ts';
 import { within } from './within.ts';
@@ -28,6 +29,7 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
   private breaking = false;
   private tells = false;
   private totals: Totals | undefined;
+  private pictureTotals: PictureTotals | undefined;
   private whenGone: (() => void) | undefined;
   /** Settles when the endpoint is lost or ended: nothing that the engine has not told by then will be told. */
   private readonly goneForGood = new Promise<void>((resolve) => {
@@ -173,16 +175,20 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
     const variables = await this.statistics();
     const quality = this.totals === undefined ? undefined : qualityBetween(this.totals, variables);
     this.totals = totalsOf(variables);
-    if (quality !== undefined && !this.tells) this.emit('quality', quality);
+    const nowMs = performance.now();
+    const picture =
+      this.pictureTotals === undefined ? undefined : pictureQualityBetween(this.pictureTotals, variables, nowMs);
+    this.pictureTotals = pictureTotalsOf(variables, nowMs);
+    if (this.tells) return;
+    if (quality !== undefined) this.emit('quality', quality);
+    if (picture !== undefined) this.emit('pictureQuality', picture);
   }
 
   private told(event: EslEvent): void {
     this.tells = true;
-    const names = ['in_loss_percent', 'in_jitter_ms', 'rtt_ms', 'in_mos'].map((name) => `variable_rtp_audio_${name}`);
-    this.emit(
-      'quality',
-      toldQuality(Object.fromEntries(names.map((name) => [name, event.getHeader(name) ?? undefined]))),
-    );
+    const read = (name: string): string | undefined => event.getHeader(name) ?? undefined;
+    if (read('Media-Type') === 'video') this.emit('pictureQuality', toldPictureQuality(read));
+    else this.emit('quality', toldQuality(read));
   }
 
   async destroy(): Promise<void> {

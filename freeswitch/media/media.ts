@@ -12,8 +12,23 @@ export interface SoundQuality {
   lossPercent: number;
   jitterMs: number;
   roundTripMs: number | undefined;
+  /** What the far side told that it lost of ours, of 100. */
+  farLossPercent?: number | undefined;
   /** Mean opinion score, 1…4.5 (ITU-T G.107, simplified). */
   score: number;
+}
+
+/** How a leg's pictures were in the last seconds. */
+export interface PictureQuality {
+  /** Packets lost, of 100. */
+  lossPercent: number;
+  jitterMs?: number | undefined;
+  roundTripMs?: number | undefined;
+  farLossPercent?: number | undefined;
+  framesPerSecond?: number | undefined;
+  bitsPerSecond?: number | undefined;
+  width?: number | undefined;
+  height?: number | undefined;
 }
 
 /** What happens at a media endpoint. */
@@ -26,6 +41,8 @@ export interface MediaEndpointEvents {
   unauthentic: [];
   /** Every few seconds. */
   quality: [quality: SoundQuality];
+  /** Every few seconds while pictures come. */
+  pictureQuality: [quality: PictureQuality];
   /** No RTP came for a while, or it came again. */
   silent: [silent: boolean];
   /** No picture came for a while, or it came again. */

@@ -19,12 +19,17 @@ function numberOf(variables: Variables, name: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** What the embedded engine's event tells. */
-export function toldQuality(variables: Variables): SoundQuality {
+/** What the embedded engine's event tells, by its headers. */
+export function toldQuality(read: (name: string) => string | undefined): SoundQuality {
+  const names = ['in_loss_percent', 'in_jitter_ms', 'rtt_ms', 'in_mos', 'out_loss_percent'];
+  const variables = Object.fromEntries(
+    names.map((name) => [`variable_rtp_audio_${name}`, read(`variable_rtp_audio_${name}`)]),
+  );
   return {
     lossPercent: numberOf(variables, 'in_loss_percent') ?? 0,
     jitterMs: numberOf(variables, 'in_jitter_ms') ?? 0,
     roundTripMs: numberOf(variables, 'rtt_ms'),
+    farLossPercent: numberOf(variables, 'out_loss_percent'),
     score: numberOf(variables, 'in_mos') ?? 1,
   };
 }

@@ -1,5 +1,12 @@
 import { EventEmitter } from 'node:events';
-import type { Media, MediaConference, MediaEndpoint, Membership, SoundQuality } from '../../freeswitch/media/media.ts';
+import type {
+  Media,
+  MediaConference,
+  MediaEndpoint,
+  Membership,
+  PictureQuality,
+  SoundQuality,
+} from '../../freeswitch/media/media.ts';
 import type { ClearCause, Srtp } from '../../store/schema/names.ts';
 import {
   type CallDialog,
@@ -32,6 +39,8 @@ interface LegEvents {
   unauthentic: [];
   /** How it sounded in the last seconds. */
   quality: [quality: SoundQuality];
+  /** How its pictures were in the last seconds. */
+  pictureQuality: [quality: PictureQuality];
 }
 
 /** How long lost media is tried to be made again, ms. */
@@ -124,6 +133,7 @@ export class Leg extends EventEmitter<LegEvents> {
     endpoint.on('dark', (dark) => this.emit('dark', dark));
     endpoint.on('unauthentic', () => this.emit('unauthentic'));
     endpoint.on('quality', (quality) => this.emit('quality', quality));
+    endpoint.on('pictureQuality', (quality) => this.emit('pictureQuality', quality));
     endpoint.on('keyFrameRequest', () => {
       this.dialog.requestKeyFrame().catch(() => {
         // The engine asks again while it needs one.

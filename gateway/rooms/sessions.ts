@@ -6,6 +6,7 @@ import type { ClearCause } from '../../store/schema/names.ts';
 import type { LegRecord, Participant, Session } from '../../store/schema/session.ts';
 import type { Leg } from '../legs/leg.ts';
 import { DialOut } from './dial-out.ts';
+import { LineDesk } from './line-desk.ts';
 import type { GatewayParts } from './parts.ts';
 import { PictureDesk } from './picture-desk.ts';
 import { Recorder } from './recorder.ts';
@@ -23,6 +24,7 @@ const longestGoodbyeMs = 10_000;
 export class Sessions {
   readonly recorder: Recorder;
   readonly pictures: PictureDesk;
+  readonly lines: LineDesk;
   private readonly parts: GatewayParts;
   private readonly rooms = new Map<string, Promise<Room>>();
   private readonly dialOuts = new Map<string, DialOut>();
@@ -34,6 +36,7 @@ export class Sessions {
     this.recorder = new Recorder({ store, log, clock, newId, logger, folder: `${config.dataDir}/recordings` });
     this.recorder.on('recording', (recording) => events.emit('recording', recording));
     this.pictures = new PictureDesk(parts, this);
+    this.lines = new LineDesk(parts, this);
   }
 
   get count(): number {
@@ -172,33 +175,9 @@ export class Sessions {
   /** Follows a leg to its end, whatever it does in between: state, log. */
   adopt(leg: Leg): void {
     this.legs.set(leg.id, leg);
+    this.lines.follow(leg);
     leg.once('ended', (cause) => void this.legEnded(leg, cause));
     leg.on('hold', (held) => void this.tell(leg.id, held ? 'leg.held' : 'leg.resumed', system));
-    leg.on('dark', (dark) => void this.tell(leg.id, dark ? 'leg.dark' : 'leg.seen-again', system));
-    leg.on('silent', (silent) => {
-      const sessionId = this.parts.legBook.get(leg.id)?.sessionId ?? '';
-      if (silent)
-        this.parts.events.emit('incident', {
-          code: 'leg.silent',
-          ...inSession(sessionId),
-          legId: leg.id,
-          values: { name: leg.party.name },
-        });
-      void this.tell(leg.id, silent ? 'leg.silent' : 'leg.sounds-again', system);
-    });
-    leg.on('quality', (quality) => {
-      const sessionId = this.parts.legBook.get(leg.id)?.sessionId ?? '';
-      this.parts.events.emit('quality', { ...inSession(sessionId), legId: leg.id, ...quality });
-    });
-    leg.on('unauthentic', () => {
-      this.parts.events.emit('incident', {
-        code: 'leg.unauthentic',
-        ...inSession(this.parts.legBook.get(leg.id)?.sessionId ?? ''),
-        legId: leg.id,
-        values: { name: leg.party.name },
-      });
-      void this.tell(leg.id, 'leg.unauthentic', system);
-    });
     leg.on('restored', () => void this.tell(leg.id, 'leg.media-restored', system));
   }
 

@@ -89,7 +89,7 @@ export const en = {
   'incident.leg.silent': 'No sound arrives from {name}.',
   'incident.leg.dark': 'No picture arrives from {name}.',
   'incident.leg.unauthentic': 'The protected media of {name} do not fit its keys: nothing of it is heard or shown.',
-  'incident.leg.poor-line': 'The line of {name} is poor: {loss} % lost, jitter {jitter} ms.',
+  'incident.leg.poor-line': 'The line of {name} is poor: {loss} % of its packets lost, jitter {jitter} ms.',
   'incident.room.layout-fallback':
     'The machine could not compose the pictures any more ({reason}): the room shows the speaker. Choose the layout again to go back.',
   'incident.engine.lost': 'The engine {engine} is lost; it is started again.',

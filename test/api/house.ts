@@ -24,6 +24,7 @@ import { startMongod } from '../store/mongod.ts';
 class PlainGateway extends EventEmitter<GatewayEvents> implements Gateway {
   readonly asked: string[] = [];
   waiting: LegRecord[] = [];
+  readonly qualities = new Map<string, NonNullable<ReturnType<Gateway['quality']>>>();
   private readonly store: Store;
 
   constructor(store: Store) {
@@ -88,6 +89,9 @@ class PlainGateway extends EventEmitter<GatewayEvents> implements Gateway {
     this.asked.push('rehearse');
     const begun = { id: plannedId ?? randomIds(), sessionId, state: 'running' as const, startedAt: new Date() };
     return this.store.rehearsals.insert({ ...begun, trigger: 'hand', by: actor.name, results: [], failures: 0 });
+  }
+  quality(legId: string): ReturnType<Gateway['quality']> {
+    return this.qualities.get(legId);
   }
   lobby(): LegRecord[] {
     return this.waiting;

@@ -10,6 +10,8 @@ export interface PhoneSound {
   /** Digits keyed, RFC 4733, from `digitsAtMs` on, one every half second. */
   digits?: string;
   digitsAtMs?: number;
+  /** Every so-manieth packet is missing. */
+  losesEvery?: number;
   /** Payload type of the digits. */
   eventType?: number;
 }
@@ -28,6 +30,10 @@ export function writePhoneSound(path: string, sound: PhoneSound): void {
   const packets: { atMs: number; rtp: Buffer }[] = [];
   let sequence = 1;
   const put = (atMs: number, type: number, marker: boolean, timestamp: number, payload: Uint8Array): void => {
+    if (sound.losesEvery !== undefined && sequence % sound.losesEvery === 0) {
+      sequence++;
+      return;
+    }
     const header = Buffer.alloc(12);
     header[0] = 0x80;
     header[1] = type | (marker ? 0x80 : 0);

@@ -9,6 +9,7 @@ import { DtmfDetector } from '../sound/dtmf-detector.ts';
 import { Resampler } from '../sound/resample.ts';
 import type { Source } from '../sound/source.ts';
 import { WavWriter } from '../sound/wav.ts';
+import type { PictureQuality } from '../video/stream/picture-meter.ts';
 import type { VideoSession } from '../video/stream/session.ts';
 
 /** How a channel ended: FreeSWITCH's name of the cause and the Q.850 value. */
@@ -24,6 +25,7 @@ interface ChannelEvents {
   event: [name: string, headers: Record<string, string>];
   digit: [digit: string];
   quality: [quality: LegQuality];
+  pictureQuality: [quality: PictureQuality];
   hangup: [];
   /** What runs on it was broken off (`uuid_break`). */
   broken: [];

@@ -46,6 +46,7 @@ export function qualityVariables(quality: LegQuality): Record<string, string> {
     rtp_audio_in_jitter_buffer_ms: quality.bufferMs.toFixed(0),
     rtp_audio_in_recent_concealed_ms: quality.concealedMs.toFixed(0),
     rtp_audio_in_recent_packet_count: String(quality.packets),
+    ...(quality.farLossPercent === undefined ? {} : { rtp_audio_out_loss_percent: quality.farLossPercent.toFixed(2) }),
     ...(quality.roundTripMs === undefined ? {} : { rtp_audio_rtt_ms: quality.roundTripMs.toFixed(1) }),
   };
 }

@@ -39,6 +39,8 @@ export interface LegQuality {
   lossPercent: number;
   jitterMs: number;
   roundTripMs: number | undefined;
+  /** What the far side told that it lost of ours, of 100. */
+  farLossPercent: number | undefined;
   bufferMs: number;
   concealedMs: number;
   packets: number;
@@ -81,6 +83,8 @@ export class RtpSession extends EventEmitter<SessionEvents> {
   sentPackets = 0;
   sentBytes = 0;
   roundTripMs: number | undefined;
+  /** What the far side told last that it lost of ours, of 100. */
+  farLossPercent: number | undefined;
   private readonly pair: PortPair;
   private readonly ports: PortRange;
   private remote: RemoteMedia | undefined;
@@ -89,6 +93,8 @@ export class RtpSession extends EventEmitter<SessionEvents> {
   private lastPacketMs = 0;
   private lastEventMs = Number.NEGATIVE_INFINITY;
   private isSilent = false;
+  /** Since when sound should come. */
+  private expectedSinceMs: number | undefined;
   private inBeat = 0;
   private playout = new Playout(codecs.PCMA);
   private playedType = -1;
@@ -388,6 +394,7 @@ export class RtpSession extends EventEmitter<SessionEvents> {
       if (report.ntpMiddle !== undefined && report.ssrc === this.reception.ssrc)
         this.reception.senderReport(report.ntpMiddle, now);
       const own = report.blocks.find((block) => block.ssrc === this.ssrc);
+      if (own !== undefined) this.farLossPercent = own.fractionLost / 2.56;
       if (own !== undefined && own.lastSr !== 0) {
         const trip = ((ntpMiddle(now) - own.lastSr - own.delaySinceLastSr) | 0) / 65.536;
         if (trip >= 0 && trip < 10_000) this.roundTripMs = trip;
@@ -426,6 +433,7 @@ export class RtpSession extends EventEmitter<SessionEvents> {
       lossPercent,
       jitterMs,
       roundTripMs: this.roundTripMs,
+      farLossPercent: this.farLossPercent,
       bufferMs,
       concealedMs: Math.max(0, concealedMs - before.concealedMs),
       packets: came,
@@ -434,8 +442,11 @@ export class RtpSession extends EventEmitter<SessionEvents> {
   }
 
   private watch(now: number): void {
-    if (this.isSilent || this.remote?.receive !== true || this.lastPacketMs === 0) return;
-    if (now - this.lastPacketMs > silentAfterMs) {
+    if (this.remote?.receive !== true) this.expectedSinceMs = undefined;
+    else this.expectedSinceMs ??= now;
+    if (this.isSilent || this.expectedSinceMs === undefined) return;
+    // Also one that never sent anything, or none since it was taken off hold.
+    if (now - Math.max(this.lastPacketMs, this.expectedSinceMs) > silentAfterMs) {
       this.isSilent = true;
       this.emit('silent', true);
     }

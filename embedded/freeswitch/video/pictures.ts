@@ -35,6 +35,7 @@ export class Pictures {
     });
     session.on('changed', () => this.refresh(channel));
     session.on('keyFrameRequest', () => this.needKeyFrame(channel));
+    session.on('quality', (quality) => channel.emit('pictureQuality', quality));
     session.on('silent', (silent) =>
       channel.emit('event', 'CUSTOM', {
         'Event-Subclass': silent ? 'rtp::silent' : 'rtp::resumed',

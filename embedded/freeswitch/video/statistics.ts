@@ -1,3 +1,4 @@
+import type { PictureQuality } from './stream/picture-meter.ts';
 import type { VideoSession } from './stream/session.ts';
 
 /** What is measured of a leg's pictures, by the names of FreeSWITCH's variables and more of the kind; none without. */
@@ -28,5 +29,23 @@ export function pictureStatistics(session: VideoSession | undefined): Record<str
   for (const [name, value] of Object.entries(values)) {
     if (value !== undefined) variables[`rtp_video_${name}`] = String(value);
   }
+  return variables;
+}
+
+/** The last stretch of 5 s, as variables in the manner of FreeSWITCH's of sound. */
+export function pictureQualityVariables(quality: PictureQuality): Record<string, string> {
+  const values: Record<string, string | undefined> = {
+    in_loss_percent: quality.lossPercent.toFixed(2),
+    in_jitter_ms: quality.jitterMs.toFixed(2),
+    in_frame_rate: quality.framesPerSecond.toFixed(1),
+    in_damaged_percent: quality.damagedPercent.toFixed(1),
+    in_bitrate: quality.bitsPerSecond.toFixed(0),
+    in_width: quality.width?.toFixed(0),
+    in_height: quality.height?.toFixed(0),
+    rtt_ms: quality.roundTripMs?.toFixed(1),
+    out_loss_percent: quality.farLossPercent?.toFixed(2),
+  };
+  const variables: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) variables[`rtp_video_${name}`] = value;
   return variables;
 }

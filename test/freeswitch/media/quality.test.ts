@@ -6,9 +6,17 @@ const named = (values: Record<string, string | number>): Record<string, string |
 
 describe('how a leg sounds, by the engine’s variables', () => {
   it('as the embedded engine tells it', () => {
-    const told = named({ in_mos: '4.21', in_loss_percent: '1.50', in_jitter_ms: '3.20', rtt_ms: '18.4' });
-    assert.deepEqual(toldQuality(told), { score: 4.21, lossPercent: 1.5, jitterMs: 3.2, roundTripMs: 18.4 });
-    assert.equal(toldQuality(named({ in_mos: '4.4' })).roundTripMs, undefined);
+    const read = (values: Record<string, string>) => (name: string) => named(values)[name] as string | undefined;
+    const told = {
+      in_mos: '4.21',
+      in_loss_percent: '1.50',
+      in_jitter_ms: '3.20',
+      rtt_ms: '18.4',
+      out_loss_percent: '2',
+    };
+    const wanted = { score: 4.21, lossPercent: 1.5, jitterMs: 3.2, roundTripMs: 18.4, farLossPercent: 2 };
+    assert.deepEqual(toldQuality(read(told)), wanted);
+    assert.equal(toldQuality(read({ in_mos: '4.4' })).roundTripMs, undefined);
   });
 
   it('between two looks at totals, as FreeSWITCH keeps them', () => {

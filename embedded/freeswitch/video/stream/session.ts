@@ -9,6 +9,7 @@ import type { AgreedVideo } from '../sdp/section.ts';
 import { FrameAssembler } from './assembler.ts';
 import { parseFeedback, writeFir, writePli, writeTmmbn } from './feedback.ts';
 import type { Frame, StreamFacts } from './frame.ts';
+import { PictureMeter, type PictureQuality } from './picture-meter.ts';
 import { FrameSender } from './sender.ts';
 import { StreamWatch } from './stream-watch.ts';
 
@@ -19,6 +20,8 @@ interface VideoSessionEvents {
   /** Another description, size or codec: who can be shown what has changed. */
   changed: [];
   silent: [silent: boolean];
+  /** Every 5 s while packets come. */
+  quality: [quality: PictureQuality];
 }
 
 const relockAfterMs = 1_000;
@@ -36,6 +39,8 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
   /** Asks the far side for a key frame by signalling, where it takes no RTCP feedback. */
   askBySignalling: () => void = ignore;
   roundTripMs: number | undefined;
+  /** What the far side told last that it lost of ours, of 100. */
+  farLossPercent: number | undefined;
   /** Requests for key frames: ours to the far side, its own to us. */
   asked = 0;
   heardRequests = 0;
@@ -47,6 +52,7 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
   private readonly ports: PortRange;
   private readonly assembler = new FrameAssembler((frame) => this.framed(frame));
   private watched = new StreamWatch();
+  private readonly meter = new PictureMeter();
   private remote: AgreedVideo | undefined;
   private target: { host: string; port: number } | undefined;
   private rtcpTarget: { host: string; port: number } | undefined;
@@ -55,6 +61,8 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
   private locked = false;
   private lastPacketMs = 0;
   private isSilent = false;
+  /** Since when pictures should come. */
+  private expectedSinceMs: number | undefined;
   private firSequence = randomBytes(1)[0]!;
   private firHeard: number | undefined;
   private reportAtMs = performance.now() + reportEveryMs;
@@ -161,8 +169,13 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
       if (this.remote !== undefined && (this.sender.packets > 0 || this.reception.packets > 0)) {
         this.putRtcp(this.compound());
       }
+      this.measure(nowMs);
     }
-    if (!this.isSilent && this.receives && this.lastPacketMs > 0 && nowMs - this.lastPacketMs > silentAfterMs) {
+    if (!this.receives) this.expectedSinceMs = undefined;
+    else this.expectedSinceMs ??= nowMs;
+    // Also one that never sent a picture, or none since it was taken off hold.
+    const { expectedSinceMs: since } = this;
+    if (!this.isSilent && since !== undefined && nowMs - Math.max(this.lastPacketMs, since) > silentAfterMs) {
       this.isSilent = true;
       this.emit('silent', true);
     }
@@ -173,6 +186,23 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
     this.closed = true;
     this.removeAllListeners();
     this.ports.give(this.pair);
+  }
+
+  private measure(nowMs: number): void {
+    const { packets, bytes, jitter } = this.reception;
+    const { damagedFrames, facts, frames } = this.watched;
+    const quality = this.meter.measure(
+      { packets, bytes, lost: this.lostPackets, frames, damagedFrames },
+      {
+        jitterMs: (jitter * 1_000) / clockHz,
+        roundTripMs: this.roundTripMs,
+        farLossPercent: this.farLossPercent,
+        width: facts.size?.width,
+        height: facts.size?.height,
+      },
+      nowMs,
+    );
+    if (quality !== undefined && this.receives) this.emit('quality', quality);
   }
 
   private framed(frame: Frame): void {
@@ -222,6 +252,7 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
     for (const report of parseRtcp(data)) {
       if (report.ntpMiddle !== undefined) this.reception.senderReport(report.ntpMiddle, now);
       const own = report.blocks.find((block) => block.ssrc === this.sender.ssrc);
+      if (own !== undefined) this.farLossPercent = own.fractionLost / 2.56;
       if (own === undefined || own.lastSr === 0) continue;
       const trip = ((ntpMiddle(now) - own.lastSr - own.delaySinceLastSr) | 0) / 65.536;
       if (trip >= 0 && trip < 10_000) this.roundTripMs = trip;
