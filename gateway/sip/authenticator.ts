@@ -1,12 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Clock } from '../../platform/clock.ts';
+import { challenge, digestResponse, NonceBook, parseAnswer } from '../../platform/digest.ts';
 import type { Logger } from '../../platform/log.ts';
 import { RateLimit } from '../../platform/rate-limit.ts';
 import type { Seal } from '../../platform/seal.ts';
 import type { Endpoint } from '../../store/schema/places.ts';
 import type { Store } from '../../store/store.ts';
-import { challenge, digestResponse, NonceBook, parseAnswer } from './digest.ts';
 import type { SipRequest, SipResponse } from './drachtio.ts';
 import { identityOf } from './identity.ts';
 

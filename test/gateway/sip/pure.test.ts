@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { parseContacts, sameContact } from '../../../gateway/sip/contact.ts';
-import { challenge, digestResponse, NonceBook, parseAnswer } from '../../../gateway/sip/digest.ts';
 import { isHeld } from '../../../gateway/sip/hold.ts';
 import { calledNumber, identityOf } from '../../../gateway/sip/identity.ts';
 import { asksForKeyFrame, infoDigit } from '../../../gateway/sip/info.ts';
 import { parseSessionExpires, SessionTimer } from '../../../gateway/sip/session-timer.ts';
 import { addressFits, hostOf } from '../../../platform/address-list.ts';
+import { challenge, digestResponse, NonceBook, parseAnswer } from '../../../platform/digest.ts';
 
 describe('digest', () => {
   const rfc7616 = {

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/* HTTP digest as SIP uses it (RFC 3261, clause 22; RFC 7616; RFC 8760): challenges, and the judgement of answers. */
+/* HTTP digest, as devices and SIP use it (RFC 7616; RFC 3261, clause 22; RFC 8760): challenges, and the judgement of answers. */
 
 export type DigestAlgorithm = 'MD5' | 'SHA-256';
 
