@@ -8,6 +8,7 @@ import type { Logger } from '../platform/log.ts';
 import type { Seal } from '../platform/seal.ts';
 import type { DevicePush } from '../provisioning/push/push.ts';
 import type { SyncRuns } from '../provisioning/push/runs.ts';
+import type { Provisioning } from '../provisioning/server/provisioning.ts';
 import type { ArchiveWork } from '../store/archive/work.ts';
 import type { SessionLog } from '../store/session-log.ts';
 import type { Store } from '../store/store.ts';
@@ -34,6 +35,7 @@ export interface ApiOptions {
   seal: Pick<Seal, 'seal'>;
   push: DevicePush;
   syncRuns: SyncRuns;
+  provisioning: Provisioning;
   provisioningUrls: Services['provisioningUrls'];
   clock: Clock;
   ids: IdSource;

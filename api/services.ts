@@ -6,6 +6,7 @@ import type { Logger } from '../platform/log.ts';
 import type { Seal } from '../platform/seal.ts';
 import type { DevicePush } from '../provisioning/push/push.ts';
 import type { SyncRuns } from '../provisioning/push/runs.ts';
+import type { Provisioning } from '../provisioning/server/provisioning.ts';
 import type { ArchiveWork } from '../store/archive/work.ts';
 import type { SessionLog } from '../store/session-log.ts';
 import type { Store } from '../store/store.ts';
@@ -25,6 +26,8 @@ export interface Services {
   /** Tells devices to take their settings. */
   push: DevicePush;
   syncRuns: SyncRuns;
+  /** Hands devices their files; opens their secrets where an admin asks for one device's. */
+  provisioning: Provisioning;
   /** Where devices fetch their configuration: first the one to put on routers. */
   provisioningUrls(): readonly [string, ...string[]];
   clock: Clock;

@@ -18,11 +18,12 @@ import { startPlannedWork } from '../store/planned-work.ts';
 import { openSessionLog, type SessionLog } from '../store/session-log.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { archiveWork, watchSpace } from './archive.ts';
-import { ensureCertificate } from './certificate.ts';
+import { type CertificateFiles, ensureCertificate } from './certificate.ts';
 import { openDevices } from './devices.ts';
 import { type EngineAddresses, startEngines } from './engines.ts';
 import { buildH323, type H323Side } from './h323.ts';
 import { tellLines } from './lines.ts';
+import { type FileServer, openFileServer } from './provisioning.ts';
 
 /** The product as it runs. */
 export interface Product {
@@ -62,7 +63,8 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
     log.on('altered', (seq) => logger.error({ seq }, 'the session log was altered'));
     closers.push(() => engines.stopCalls());
     const firstPassword = await furnish(store, config);
-    const { api, gateway, h323, sip } = await openHouse(config, logger, store, log, engines.addresses, closers);
+    const house = await openHouse(config, logger, store, log, { ...engines.addresses, tls }, closers);
+    const { api, fileServer, gateway, h323, sip } = house;
     await log.append({ event: 'product.started', actor: system });
     closers.push(() => log.append({ event: 'product.stopping', actor: system }));
     const ports = {
@@ -70,6 +72,8 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
       h323: h323.signalling.ports.h323,
       ras: h323.gatekeeper.port,
       http: api.port,
+      provisioning: fileServer.ports.http,
+      provisioningTls: fileServer.ports.https,
     };
     savePorts(config.dataDir, ports);
     logger.info({ ports, health: gateway.health() }, 'ready');
@@ -93,9 +97,9 @@ async function openHouse(
   logger: Logger,
   store: Store,
   log: SessionLog,
-  addresses: EngineAddresses,
+  addresses: EngineAddresses & { tls: CertificateFiles },
   closers: (() => Promise<unknown> | unknown)[],
-): Promise<{ api: Api; gateway: Gateway; h323: H323Side; sip: SipSignalling }> {
+): Promise<{ api: Api; fileServer: FileServer; gateway: Gateway; h323: H323Side; sip: SipSignalling }> {
   const seal = await openSeal(config.dataDir);
   const { publicHost } = config;
   const sip = new SipSignalling({ servers: addresses.drachtio, store, seal, clock, newId, logger, publicHost });
@@ -168,8 +172,12 @@ async function openHouse(
   });
   const taken = sipPorts(sip.listening);
   const reached = { ...config, sipPort: taken.sip ?? config.sipPort, sipsPort: taken.sips ?? config.sipsPort };
-  const provisioningUrl = () => `http://${config.publicHost}:${config.provisioningPort}/`;
-  const devices = await openDevices({ config, store, log, logger, clock, newId, sip, h323, url: provisioningUrl });
+  const surroundings = { ...reached, rasPort: h323.gatekeeper.port };
+  const { tls } = addresses;
+  const fileServer = await openFileServer({ config, surroundings, store, log, seal, clock, logger, tls, gateway });
+  closers.push(() => fileServer.close());
+  const url = fileServer.url;
+  const devices = await openDevices({ config, store, log, logger, clock, newId, sip, h323, url });
   closers.push(() => devices.close());
   const api = await startApi({
     config: reached,
@@ -180,14 +188,15 @@ async function openHouse(
     seal,
     push: devices.push,
     syncRuns: devices.syncRuns,
-    provisioningUrls: () => [provisioningUrl()],
+    provisioning: fileServer.provisioning,
+    provisioningUrls: () => [fileServer.url()],
     clock,
     ids: newId,
     logger,
     pages: consolePages(consoleFolder),
   });
   closers.push(() => api.close());
-  return { api, gateway, h323, sip };
+  return { api, fileServer, gateway, h323, sip };
 }
 
 const isLoopback = (host: string): boolean => /^(127\.|localhost$|::1$)/.test(host);

@@ -22,6 +22,20 @@ const configSchema = z.object({
   httpHost: z.string().default('0.0.0.0'),
   httpPort: port.default(8080),
   provisioningPort: port.default(8081),
+  provisioningTlsPort: port.default(8443),
+  /** Address that devices are told to fetch from, where it is not this machine's own (a proxy before it, a name). */
+  provisioningUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(200)
+    .transform((url) => (url.endsWith('/') ? url : `${url}/`))
+    .optional(),
+  /**
+   * A device's key is used in a network where the device never was: give the file and say nothing, give it and raise an
+   * incident, or give nothing until an admin said that the device is there.
+   */
+  provisioningElsewhere: z.enum(['allow', 'warn', 'confirm']).default('warn'),
+  /** Refusals within ten minutes after which a source is not heard. */
+  provisioningMaxRefusals: z.coerce.number().int().min(5).max(10_000).default(60),
   sipHost: z.string().default('0.0.0.0'),
   sipPort: port.default(5060),
   sipsPort: port.default(5061),

@@ -45,9 +45,12 @@ function fileOf(parts: string[]): Pick<Asked, 'file' | 'mac'> {
   return mac === undefined ? { file } : { file, mac };
 }
 
-/** The one MAC address in a file's path; two different ones are none. All zeros stand for every device at some vendors. */
+/**
+ * The one MAC address in a file's path; two different ones are none. What begins with eight zeros stands for all devices of
+ * a vendor, or of one of its models (`000000000000.cfg`, `y000000000066.cfg`).
+ */
 export function macOf(text: string): string | undefined {
   const found = new Set((text.match(macPattern) ?? []).map((one) => one.replace(/[:-]/g, '').toLowerCase()));
-  found.delete('000000000000');
-  return found.size === 1 ? [...found][0] : undefined;
+  const own = [...found].filter((mac) => !mac.startsWith('00000000'));
+  return own.length === 1 ? own[0] : undefined;
 }

@@ -12,6 +12,7 @@ import { randomIds } from '../../platform/ids.ts';
 import { openSeal } from '../../platform/seal.ts';
 import { DevicePush, type Notify } from '../../provisioning/push/push.ts';
 import { SyncRuns } from '../../provisioning/push/runs.ts';
+import { openProvisioning } from '../../provisioning/server/provisioning.ts';
 import type { Role } from '../../store/schema/account.ts';
 import type { Actor } from '../../store/schema/log.ts';
 import type { Rehearsal } from '../../store/schema/rehearsal.ts';
@@ -169,6 +170,19 @@ export async function openHouse(): Promise<House> {
   // No device is registered here: nobody could answer.
   const notify: Notify = async () => [];
   const push = new DevicePush({ log, logger, notify });
+  const seal = await openSeal(dataDir);
+  const provisioning = await openProvisioning({
+    dataDir,
+    store,
+    log,
+    seal,
+    clock,
+    logger,
+    surroundings: () => ({ publicHost: '192.0.2.10', sipPort: 5060, sipsPort: 5061, rasPort: 1719 }),
+    baseUrl: () => 'http://192.0.2.10:8081/',
+    elsewhere: 'warn',
+    mostRefusals: 60,
+  });
   const api = await startApi({
     config: {
       httpHost: '127.0.0.1',
@@ -193,7 +207,8 @@ export async function openHouse(): Promise<House> {
       changed: (recording) => gateway.emit('recording', recording),
       incident: (code, { sessionId }, values) => gateway.emit('incident', { code, sessionId, values }),
     },
-    seal: await openSeal(dataDir),
+    seal,
+    provisioning,
     push,
     syncRuns: new SyncRuns(push, { clock, newId: randomIds }),
     provisioningUrls: () => ['http://192.0.2.10:8081/'],

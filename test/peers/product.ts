@@ -66,6 +66,7 @@ export class Product {
         HTTP_HOST: '127.0.0.1',
         HTTP_PORT: '0',
         PROVISIONING_PORT: '0',
+        PROVISIONING_TLS_PORT: '0',
         SIP_PORT: String(this.ports.sip ?? 0),
         SIPS_PORT: String(this.ports.sips ?? 0),
         H323_PORT: '0',
