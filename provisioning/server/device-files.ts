@@ -14,6 +14,8 @@ import type { Template } from '../template.ts';
 export interface VersionedFile extends DeviceFile {
   /** SHA-256 of the text, lower-case hexadecimal. */
   version: string;
+  /** Whether it holds settings, not merely where they are. */
+  settles: boolean;
 }
 
 /** Everything that a device is to be set to. */
@@ -66,7 +68,11 @@ export class DeviceFiles {
     return {
       template,
       settings,
-      files: files.map((file) => ({ ...file, version: hashOf(file.text) })),
+      files: files.map((file, place) => ({
+        ...file,
+        version: hashOf(file.text),
+        settles: template.files[place]?.holds === 'settings',
+      })),
       notCarried: shortfall(template, settings),
     };
   }
@@ -87,16 +93,17 @@ export function fileNamed<F extends DeviceFile>(files: readonly F[], asked: stri
   return files.find(({ paths }) => paths.some((path) => path.toLowerCase() === wanted));
 }
 
-/** Whether a device has what it should: the file with its settings, and every other that it ever took, as they are now. */
+/** Whether a device has what it should: the files with its settings, and every other that it ever took, as they are now. */
 export function isUpToDate(
-  files: readonly VersionedFile[],
+  files: readonly Pick<VersionedFile, 'paths' | 'version' | 'settles'>[],
   given: readonly { file: string; version: string }[],
 ): boolean {
-  const has = (file: VersionedFile): string | undefined => given.find((one) => one.file === file.paths[0])?.version;
-  const last = files.at(-1);
-  if (last === undefined || files.every((file) => has(file) === undefined)) return false;
-  return files.every((file) => {
-    const version = has(file);
-    return version === file.version || (version === undefined && file !== last);
-  });
+  const settling = files.filter((file) => file.settles);
+  return (
+    settling.length > 0 &&
+    files.every((file) => {
+      const version = given.find((one) => one.file === file.paths[0])?.version;
+      return version === undefined ? !file.settles : version === file.version;
+    })
+  );
 }

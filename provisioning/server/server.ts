@@ -23,6 +23,8 @@ export interface ServerOptions {
   authorities: string;
   desk: ProvisioningDesk;
   logger: Logger;
+  /** Until the headers must be there; what a reader must take is looked at so often. ms. */
+  patience?: { headersMs: number; readerMs: number };
 }
 
 export interface ProvisioningServer {
@@ -33,7 +35,7 @@ export interface ProvisioningServer {
 
 /** Refusals all take so long: how long looking took tells nothing. */
 const refusalMs = 60;
-const headersTimeoutMs = 10_000;
+const patient = { headersMs: 10_000, readerMs: 10_000 };
 const requestTimeoutMs = 15_000;
 const silenceMs = 30_000;
 const largestHeaders = 8_192;
@@ -46,13 +48,14 @@ const retryAfterS = 600;
 
 /** Starts the servers that devices fetch their files from. @throws when a port cannot be taken. */
 export async function startProvisioningServer(options: ServerOptions): Promise<ProvisioningServer> {
-  const app = buildApp(options);
+  const app = buildApp(options, (options.patience ?? patient).readerMs);
   const callback = app.callback();
+  const { headersMs } = options.patience ?? patient;
   const limits = {
     maxHeaderSize: largestHeaders,
-    headersTimeout: headersTimeoutMs,
+    headersTimeout: headersMs,
     requestTimeout: requestTimeoutMs,
-    connectionsCheckingInterval: 2_000,
+    connectionsCheckingInterval: headersMs / 5,
     keepAliveTimeout: 5_000,
   };
   const ca = await authoritiesIn(options.authorities, options.logger);
@@ -64,7 +67,7 @@ export async function startProvisioningServer(options: ServerOptions): Promise<P
       key: await readFile(options.tls.key),
       // Only asked for where somebody could vouch for it: some devices stumble over the mere question.
       ...(ca.length === 0 ? {} : { ca, requestCert: true, rejectUnauthorized: false }),
-      handshakeTimeout: headersTimeoutMs,
+      handshakeTimeout: headersMs,
     },
     callback as RequestListener,
   );
@@ -93,7 +96,7 @@ export async function startProvisioningServer(options: ServerOptions): Promise<P
   };
 }
 
-function buildApp({ desk, logger }: ServerOptions): Koa {
+function buildApp({ desk, logger }: ServerOptions, readerMs: number): Koa {
   const app = new Koa();
   app.on('error', (error: NodeJS.ErrnoException) => {
     // A path may hold a key: the message alone is told.
@@ -122,12 +125,12 @@ function buildApp({ desk, logger }: ServerOptions): Koa {
       certificateMac: vouchedMac(context.req),
     });
     if (answer.kind === 'refused') await untilElapsed(startedAt, refusalMs);
-    return send(context, answer);
+    return send(context, answer, readerMs);
   });
   return app;
 }
 
-async function send(context: Context, answer: DeskAnswer): Promise<void> {
+async function send(context: Context, answer: DeskAnswer, readerMs: number): Promise<void> {
   switch (answer.kind) {
     case 'file': {
       context.set('ETag', `"${answer.version}"`);
@@ -139,7 +142,7 @@ async function send(context: Context, answer: DeskAnswer): Promise<void> {
       return;
     }
     case 'firmware':
-      return sendFirmware(context, answer);
+      return sendFirmware(context, answer, readerMs);
     case 'absent':
       return bare(context, 404);
     case 'unavailable':
@@ -153,7 +156,11 @@ async function send(context: Context, answer: DeskAnswer): Promise<void> {
   }
 }
 
-async function sendFirmware(context: Context, file: Extract<DeskAnswer, { kind: 'firmware' }>): Promise<void> {
+async function sendFirmware(
+  context: Context,
+  file: Extract<DeskAnswer, { kind: 'firmware' }>,
+  readerMs: number,
+): Promise<void> {
   const { handle, sha256, size } = file;
   context.status = 200;
   context.type = 'application/octet-stream';
@@ -183,7 +190,7 @@ async function sendFirmware(context: Context, file: Extract<DeskAnswer, { kind: 
   }
   context.length = end - start + 1;
   const stream = handle.createReadStream({ start, end });
-  watchReader(context.req.socket, stream);
+  watchReader(context.req.socket, stream, readerMs);
   context.body = stream;
 }
 

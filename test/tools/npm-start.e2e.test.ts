@@ -15,7 +15,9 @@ describe('npm start', function () {
 
   it('prints where the console is and the first password, and ends properly when npm is told to', async () => {
     const free = Object.fromEntries(
-      ['HTTP_PORT', 'SIP_PORT', 'SIPS_PORT', 'H323_PORT', 'RAS_PORT', 'PROVISIONING_PORT', 'PROVISIONING_TLS_PORT'].map((name) => [name, '0']),
+      ['HTTP_PORT', 'SIP_PORT', 'SIPS_PORT', 'H323_PORT', 'RAS_PORT', 'PROVISIONING_PORT', 'PROVISIONING_TLS_PORT'].map(
+        (name) => [name, '0'],
+      ),
     );
     const hosts = Object.fromEntries(
       ['PUBLIC_HOST', 'HTTP_HOST', 'SIP_HOST', 'H323_HOST'].map((name) => [name, '127.0.0.1']),

@@ -214,7 +214,7 @@ describe('what else is read', () => {
     assert.equal(isTooSlow(20_480, 10_000), false);
   });
   it('whether a device has what it should', () => {
-    const file = (name: string, version: string) => ({ paths: [name], mediaType: '', text: '', version });
+    const file = (name: string, version: string) => ({ paths: [name], version, settles: name.endsWith('.cfg') });
     const files = [file('a.boot', '1'), file('a.cfg', '2')];
     const cases: [given: { file: string; version: string }[], upToDate: boolean][] = [
       [[], false],

@@ -1,0 +1,196 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ClientRequest, type IncomingHttpHeaders, request as plainRequest } from 'node:http';
+import { request as tlsRequest } from 'node:https';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { generate } from 'selfsigned';
+import { randomIds } from '../../../platform/ids.ts';
+import { openSeal, type Seal } from '../../../platform/seal.ts';
+import type { DeskParts } from '../../../provisioning/server/desk.ts';
+import { openProvisioning, type Provisioning } from '../../../provisioning/server/provisioning.ts';
+import { type ProvisioningServer, startProvisioningServer } from '../../../provisioning/server/server.ts';
+import type { Endpoint } from '../../../store/schema/places.ts';
+import { openSessionLog, type SessionLog } from '../../../store/session-log.ts';
+import { openStore, type Store } from '../../../store/store.ts';
+import { startMongod } from '../../store/mongod.ts';
+
+/** What a device gets. */
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+  text: string;
+}
+
+export interface Fetch {
+  method?: string;
+  headers?: Record<string, string>;
+  /** Address that it asks from. */
+  from?: string;
+  /** Over TLS, with this certificate or none. */
+  tls?: { cert?: string; key?: string };
+}
+
+/** A certificate and its key, PEM. */
+export interface Pair {
+  cert: string;
+  key: string;
+}
+
+export interface FileHouse {
+  store: Store;
+  log: SessionLog;
+  provisioning: Provisioning;
+  server: ProvisioningServer;
+  seal: Seal;
+  dataDir: string;
+  /** Puts the clock forward, ms. */
+  ahead(ms: number): void;
+  incidents: { code: string; values: Record<string, string | number> }[];
+  /** Everything that was logged, as text. */
+  logged(): string;
+  /** A vendor's authority; it is in the folder. */
+  authority: Pair;
+  /** Makes a device. */
+  device(model: string, mac: string, more?: Partial<Endpoint>): Promise<Endpoint & { password: string }>;
+  /** Path with the device's key. */
+  keyed(device: Pick<Endpoint, 'id'>, file: string): Promise<string>;
+  ask(path: string, how?: Fetch): Promise<Answer>;
+  /** Writes bytes as they are; answers what came until the server closed. */
+  raw(text: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** The servers that devices fetch from, over a real store, on free ports. */
+export async function openFileHouse(elsewhere: DeskParts['elsewhere'] = 'warn'): Promise<FileHouse> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'diemcau-files-'));
+  const mongod = await startMongod(join(dataDir, 'store'));
+  let aheadMs = 0;
+  const clock = { now: () => new Date(Date.now() + aheadMs) };
+  const store = await openStore(mongod.url, clock);
+  const log = await openSessionLog(store.connection, clock, { dataDir });
+  const seal = await openSeal(dataDir);
+  const lines: string[] = [];
+  const logger = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
+  log.on('entry', (entry) => lines.push(JSON.stringify(entry)));
+  const provisioning = await openProvisioning({
+    dataDir,
+    store,
+    log,
+    seal,
+    clock,
+    logger,
+    surroundings: () => ({ publicHost: '127.0.0.1', sipPort: 5060, sipsPort: 5061, rasPort: 1719 }),
+    baseUrl: () => `http://127.0.0.1:${server.ports.http}/`,
+    elsewhere,
+    mostRefusals: 60,
+  });
+  const incidents: FileHouse['incidents'] = [];
+  provisioning.events.on('incident', (incident) => incidents.push(incident));
+  const [authority, own] = [await certificate('Vendor CA'), await certificate('127.0.0.1')];
+  writeFileSync(join(provisioning.authorities, 'vendor.pem'), authority.cert);
+  const tls = { cert: join(dataDir, 'own.pem'), key: join(dataDir, 'own.key') };
+  writeFileSync(tls.cert, own.cert);
+  writeFileSync(tls.key, own.key);
+  const server = await startProvisioningServer({
+    host: '127.0.0.1',
+    port: 0,
+    tlsPort: 0,
+    tls,
+    authorities: provisioning.authorities,
+    desk: provisioning.desk,
+    logger,
+    patience: { headersMs: 1_000, readerMs: 500 },
+  });
+  return {
+    store,
+    log,
+    provisioning,
+    server,
+    seal,
+    dataDir,
+    ahead: (ms) => {
+      aheadMs += ms;
+    },
+    incidents,
+    logged: () => lines.join('\n'),
+    authority,
+    device: async (model, mac, more = {}) => {
+      const password = `sip-secret-of-${mac}`;
+      const endpoint = await store.endpoints.insert({
+        id: randomIds(),
+        name: `Device ${mac}`,
+        kind: 'sip',
+        number: mac,
+        username: mac,
+        secret: seal.seal(password),
+        digest: 'MD5',
+        srtp: 'off',
+        maxContacts: 5,
+        enabled: true,
+        device: { model, mac, overrides: {} },
+        ...more,
+      });
+      return { ...endpoint, password };
+    },
+    keyed: async ({ id }, file) => `/p/${(await provisioning.keys.of(id)).key}/${file}`,
+    ask: (path, how = {}) => ask(server, path, how),
+    raw: (text) => raw(server.ports.http, text),
+    close: async () => {
+      await server.close();
+      await provisioning.close();
+      await log.close();
+      await store.close();
+      await mongod.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A certificate, signed by an authority or by itself. */
+export async function certificate(name: string, authority?: Pair): Promise<Pair> {
+  const made = await generate([{ name: 'commonName', value: name }], {
+    keyType: 'ec',
+    curve: 'P-256',
+    algorithm: 'sha256',
+    extensions: [{ name: 'basicConstraints', cA: authority === undefined && name.endsWith('CA') }],
+    ...(authority === undefined ? {} : { ca: authority }),
+  });
+  return { cert: made.cert, key: made.private };
+}
+
+function ask({ ports }: ProvisioningServer, path: string, how: Fetch): Promise<Answer> {
+  const { from = '127.0.0.1', headers = {}, method = 'GET', tls } = how;
+  const common = { host: '127.0.0.1', path, method, headers, localAddress: from, agent: false };
+  return new Promise((resolve, reject) => {
+    const request: ClientRequest =
+      tls === undefined
+        ? plainRequest({ ...common, port: ports.http })
+        : tlsRequest({ ...common, ...tls, port: ports.https, rejectUnauthorized: false });
+    request.on('error', reject);
+    request.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const body = Buffer.concat(chunks);
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body, text: body.toString('utf8') });
+      });
+    });
+    request.end();
+  });
+}
+
+function raw(port: number, text: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    let heard = '';
+    socket.on('data', (data) => {
+      heard += data.toString('latin1');
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(heard));
+  });
+}
