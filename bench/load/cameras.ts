@@ -35,6 +35,10 @@ export interface Cameras {
   shown: (caller: number, packet: Buffer, atMs: number) => void;
   start(): void;
   stop(): void;
+  /** Sends bytes from a caller's place for RTP, or for RTCP, to where its packets go. */
+  inject(caller: number, data: Uint8Array, kind: 'rtp' | 'rtcp'): void;
+  /** The engine's port for a caller's RTP. */
+  enginePort(caller: number): number;
 }
 
 export interface CameraOptions {
@@ -118,6 +122,12 @@ export async function openCameras(count: number, options: CameraOptions): Promis
       report();
       reports = setInterval(report, 1_000);
     },
+    inject: (caller, data, kind) => {
+      const group = Math.floor(caller / perSocket);
+      if (kind === 'rtp') rtp[group]!.send(data, ports[caller]!, '127.0.0.1');
+      else rtcp[group]!.send(data, enginePorts[caller]! + 1, '127.0.0.1');
+    },
+    enginePort: (caller) => enginePorts[caller]!,
     stop: () => {
       clearTimeout(timer);
       clearInterval(reports);

@@ -33,7 +33,7 @@ type MediaSection = SessionDescription['media'][number];
 /** Highest level taken: 1080p at 30 pictures a second. */
 const ownLevel = 40;
 /** bit/s taken of one sender. */
-const ownBandwidth = 4_000_000;
+export const ownBandwidth = 4_000_000;
 
 /**
  * What we take of a far side's section at `host`; `undefined` when nothing of it can be taken. `direction` is ours.

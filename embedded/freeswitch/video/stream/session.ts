@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { RemoteInfo } from 'node:dgram';
 import { EventEmitter } from 'node:events';
+import { Allowance } from '../../rtp/allowance.ts';
 import { RtpHeader } from '../../rtp/packet.ts';
 import type { PortPair, PortRange } from '../../rtp/ports.ts';
 import { Reception } from '../../rtp/reception.ts';
 import { ntpMiddle, parseRtcp, writeReport } from '../../rtp/rtcp.ts';
-import type { AgreedVideo } from '../sdp/section.ts';
+import { type AgreedVideo, ownBandwidth } from '../sdp/section.ts';
 import { FrameAssembler } from './assembler.ts';
 import { parseFeedback, writeFir, writePli, writeTmmbn } from './feedback.ts';
 import type { Frame, StreamFacts } from './frame.ts';
@@ -46,8 +47,11 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
   heardRequests = 0;
   /** bit/s that the far side last asked to be sent at most (TMMBR). */
   requestedBitrate: number | undefined;
-  /** Datagrams that were no packet of this stream. */
-  refused = 0;
+  /** Datagrams left aside: no RTP or RTCP, of another source, of no agreed kind, too many at once. */
+  readonly refused = { malformed: 0, forged: 0, unknownType: 0, flood: 0 };
+  private readonly packetsMay = new Allowance(2_000, 1_000);
+  private readonly bytesMay = new Allowance((2 * ownBandwidth) / 8, 1 << 20);
+  private readonly reportsMay = new Allowance(50, 50);
   private readonly pair: PortPair;
   private readonly ports: PortRange;
   private readonly assembler = new FrameAssembler((frame) => this.framed(frame));
@@ -214,12 +218,26 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
 
   private receive(data: Buffer, source: RemoteInfo): void {
     const { remote } = this;
-    const codec = header.read(data) ? remote?.accepted.get(header.payloadType) : undefined;
+    const { refused } = this;
     const now = performance.now();
-    if (codec === undefined || !this.accept(source, now)) {
-      this.refused++;
+    if (!header.read(data)) {
+      refused.malformed++;
       return;
     }
+    const codec = remote?.accepted.get(header.payloadType);
+    if (codec === undefined) {
+      refused.unknownType++;
+      return;
+    }
+    if (!this.mayCome(source, now)) {
+      refused.forged++;
+      return;
+    }
+    if (!this.packetsMay.take(1, now) || !this.bytesMay.take(data.length, now)) {
+      refused.flood++;
+      return;
+    }
+    this.lock(source);
     this.lastPacketMs = now;
     if (this.isSilent) {
       this.isSilent = false;
@@ -230,26 +248,42 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
   }
 
   /** Symmetric RTP: the first valid source is taken and kept; another only after that one fell silent. */
-  private accept(source: RemoteInfo, now: number): boolean {
-    const { target } = this;
-    if (target !== undefined && target.port === source.port && target.host === source.address) {
-      this.locked = true;
-      return true;
-    }
-    if (this.locked && now - this.lastPacketMs < relockAfterMs) return false;
+  private mayCome(source: RemoteInfo, now: number): boolean {
+    return !this.locked || this.isTarget(source) || now - this.lastPacketMs >= relockAfterMs;
+  }
+
+  private isTarget(source: RemoteInfo): boolean {
+    return this.target?.port === source.port && this.target.host === source.address;
+  }
+
+  private lock(source: RemoteInfo): void {
+    this.locked = true;
+    if (this.isTarget(source)) return;
     this.target = { host: source.address, port: source.port };
     const heard = this.rtcpSource?.host === source.address ? this.rtcpSource : undefined;
     this.rtcpTarget = heard ?? { host: source.address, port: Math.min(source.port + 1, 65_535) };
-    this.locked = true;
-    return true;
   }
 
   private receiveRtcp(data: Buffer, source: RemoteInfo): void {
-    if (this.locked && source.address !== this.target?.host) return;
+    const { refused } = this;
+    if (this.locked && source.address !== this.target?.host) {
+      refused.forged++;
+      return;
+    }
+    if (!this.reportsMay.take(1, performance.now())) {
+      refused.flood++;
+      return;
+    }
+    const reports = parseRtcp(data);
+    const requests = parseFeedback(data);
+    if (reports.length === 0 && requests.length === 0) {
+      refused.malformed++;
+      return;
+    }
     this.rtcpSource = { host: source.address, port: source.port };
     if (this.locked) this.rtcpTarget = this.rtcpSource;
     const now = Date.now();
-    for (const report of parseRtcp(data)) {
+    for (const report of reports) {
       if (report.ntpMiddle !== undefined) this.reception.senderReport(report.ntpMiddle, now);
       const own = report.blocks.find((block) => block.ssrc === this.sender.ssrc);
       if (own !== undefined) this.farLossPercent = own.fractionLost / 2.56;
@@ -257,7 +291,7 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
       const trip = ((ntpMiddle(now) - own.lastSr - own.delaySinceLastSr) | 0) / 65.536;
       if (trip >= 0 && trip < 10_000) this.roundTripMs = trip;
     }
-    for (const request of parseFeedback(data)) {
+    for (const request of requests) {
       if (request.media !== 0 && request.media !== this.sender.ssrc) continue;
       if (request.kind === 'tmmbr') {
         this.requestedBitrate = request.bitrate;
