@@ -3,21 +3,23 @@ import { ciscoMpp7800, ciscoMpp8800, ciscoSpa } from './templates/cisco/flat-pro
 import { ciscoRoomos } from './templates/cisco/roomos.ts';
 import { fanvilPhones } from './templates/fanvil/phones.ts';
 import { grandstreamGxv3240 } from './templates/grandstream/gxv3240.ts';
-import { grandstreamHt801, grandstreamHt802 } from './templates/grandstream/ht800.ts';
+import { grandstreamHt801, grandstreamHt802, grandstreamHt814 } from './templates/grandstream/ht800.ts';
 import { grandstreamGrp2600, grandstreamGxp1600, grandstreamGxp1700 } from './templates/grandstream/phones.ts';
 import { polyTrio, polyVvx } from './templates/poly/phones.ts';
 import { snomPhones } from './templates/snom/phones.ts';
-import { yealinkLarge, yealinkSmall } from './templates/yealink/phones.ts';
+import { yealinkDect, yealinkLarge, yealinkSmall } from './templates/yealink/phones.ts';
 
 export const templates: readonly Template[] = [
   yealinkLarge,
   yealinkSmall,
+  yealinkDect,
   grandstreamGxp1700,
   grandstreamGxp1600,
   grandstreamGrp2600,
   grandstreamGxv3240,
   grandstreamHt801,
   grandstreamHt802,
+  grandstreamHt814,
   polyVvx,
   polyTrio,
   ciscoMpp7800,

@@ -68,3 +68,22 @@ export const grandstreamHt802: Template = {
   models: [{ name: 'HT802' }],
   accounts: [first, second],
 };
+
+/** A port of the HT81x: its own names, and the server of profile 1, which the first port brings. */
+const portOfProfile = (at: number): Parameter<AccountValue>[] => [
+  ...(at === 0 ? first.filter(({ name }) => !['P35', 'P36', 'P34', 'P3'].includes(name)) : []),
+  { name: `P${4060 + at}`, from: 'username' },
+  { name: `P${4090 + at}`, from: 'username' },
+  { name: `P${4120 + at}`, from: 'password', secret: true },
+  { name: `P${4180 + at}`, from: 'displayName' },
+];
+
+/** Grandstream HT814: four analog telephones, one server for all. */
+export const grandstreamHt814: Template = {
+  ...ht800,
+  id: 'grandstream-ht814',
+  models: [{ name: 'HT814' }],
+  accounts: [0, 1, 2, 3].map(portOfProfile),
+  codecNames: { ...ht800.codecNames, G722: '9' },
+  userAgent: '^Grandstream (?:Model HW )?(?<model>HT81[0-9])(?:V[0-9.A-Z]+)?(?: |$)',
+};

@@ -39,7 +39,7 @@ const common: Omit<Template, 'id' | 'models' | 'keys' | 'userAgent'> = {
   protocols: ['sip'],
   delivery: 'fetch',
   files: [
-    { paths: ['{mac}.boot'], format: 'yealink-cfg', holds: { pointerTo: '{mac}.cfg' } },
+    { paths: ['{mac}.boot', 'y000000000000.boot'], format: 'yealink-cfg', holds: { pointerTo: '{mac}.cfg' } },
     { paths: ['{mac}.cfg'], format: 'yealink-cfg', holds: 'settings' },
   ],
   device: [
@@ -95,4 +95,36 @@ export const yealinkLarge: Template = {
   models: names('T27G T29G T41P T41S T41U T42G T42S T42U T43U T46G T46S T46U T48G T48S T48U T53 T53W T54W T57W T58W'),
   keys: keys(15),
   userAgent: '^Yealink (?<model>SIP-T[0-9A-Z_]+)(?: |$)',
+};
+
+/** A DECT base: account n belongs to handset n. */
+const handset = (n: number): Parameter<AccountValue>[] => [
+  ...account(n).filter(({ name }) => !name.endsWith('.auto_answer')),
+  { name: `handset.${n}.name`, from: 'displayName' },
+  { name: `handset.${n}.incoming_lines`, fixed: String(n) },
+  { name: `handset.${n}.dial_out_lines`, fixed: String(n) },
+  { name: `handset.${n}.dial_out_default_line`, fixed: String(n) },
+];
+
+const numbered = (place: number) => ({
+  enable: `account.1.codec.${place}.enable`,
+  rank: `account.1.codec.${place}.priority`,
+});
+
+/** Yealink DECT base with its handsets. */
+export const yealinkDect: Template = {
+  ...common,
+  id: 'yealink-dect',
+  models: [{ name: 'W70B' }],
+  device: common.device.filter(({ name }) => /^(local_time|static|lang\.wui)/.test(name)),
+  accounts: [1, 2, 3, 4].map(handset),
+  keys: [],
+  codecs: {
+    kind: 'switches',
+    // The vendor's file numbers codecs in this order.
+    codecs: { PCMU: numbered(1), PCMA: numbered(2), G729: numbered(5), G722: numbered(6), OPUS: numbered(13) },
+    on: '1',
+    off: '0',
+  },
+  userAgent: '^Yealink (?<model>W[0-9]{2}B)(?: |$)',
 };
