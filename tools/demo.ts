@@ -148,7 +148,12 @@ try {
   await phone.hangUp();
   await logged('leg.ended', names.phone);
   await product.ask('POST', `/sessions/${session.id}/end`, {});
-  await pause(300);
+  for (let tries = 0; tries < 200; tries++) {
+    const path = `/recordings?sessionId=${session.id}`;
+    const { items } = await product.ask<{ items: { state: string }[] }>('GET', path);
+    if (items.every(({ state }) => state === 'closed' || state === 'failed')) break;
+    await pause(100);
+  }
 
   const logFile = join(folder, 'session-log.jsonl');
   const { items } = await product.ask<{ items: object[] }>('GET', `/sessions/${session.id}/log?order=oldest&limit=500`);
@@ -159,7 +164,7 @@ try {
   });
   tell('demo-verified', { result: stdout.trim().split('\n').at(-1) ?? '' });
   const recordings = join(folder, 'recordings', session.id);
-  const room = readdirSync(recordings).find((name) => name.endsWith('-room.wav')) ?? '';
+  const room = readdirSync(recordings).find((name) => name.endsWith('-room.mp4')) ?? '';
   tell('demo-recording-at', { path: join(recordings, room) });
   tell('demo-log-at', { path: logFile, folder });
 } catch (error) {

@@ -113,6 +113,12 @@ export class Product {
     return found;
   }
 
+  /** Process ids of the media engine's studios, which compose and film. */
+  studios(): number[] {
+    const engine = this.engines().get('freeswitch');
+    return engine === undefined ? [] : childrenOf(engine).filter((pid) => /studio\/main\.ts/.test(commandOf(pid)));
+  }
+
   /** Resident memory of the launcher and each engine, KiB. */
   resident(): Record<string, number> {
     const size = (pid: number): number =>

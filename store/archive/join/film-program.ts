@@ -8,6 +8,7 @@ import {
 } from 'node-av/constants';
 import { Dictionary, FormatContext, Log, Option, Packet, type Stream } from 'node-av/lib';
 import type { Place } from './joined.ts';
+import { wholeBytes } from './whole-boxes.ts';
 
 /*
  * Puts the stretches of a film behind one another in one MP4 whose index stands in front. Packets are copied as they
@@ -51,8 +52,11 @@ function kindOf(input: FormatContext): string {
 }
 
 function opened(path: string): FormatContext | undefined {
+  const whole = statSync(path, { throwIfNoEntry: false }) === undefined ? 0 : wholeBytes(path);
+  if (whole === 0) return undefined;
   const input = new FormatContext();
-  if (input.openInputSync(path, null, null) < 0) return undefined;
+  // A stretch whose writer was killed ends with half a fragment: what is before it counts.
+  if (input.openInputSync(`subfile,,start,0,end,${whole},,:${path}`, null, null) < 0) return undefined;
   const usable = input.findStreamInfoSync(null) >= 0 && kindOf(input).trim() !== '';
   if (usable) return input;
   input.closeInputSync();
@@ -90,7 +94,6 @@ function add(input: FormatContext, offsetMs: number, read: (bytes: number) => vo
     if (track !== undefined) byIndex.set(stream.index, { track, stream });
   }
   let endMs = 0;
-  // A stretch whose writer was killed ends with half a fragment: what is before it counts.
   while (input.readFrameSync(packet) >= 0) {
     read(packet.size);
     const found = byIndex.get(packet.streamIndex);
