@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import type { ExtraPages } from '../../api/app.ts';
 import { type Api, ensureFirstAdmin, startApi } from '../../api/server.ts';
 import { DialPlan } from '../../gateway/dialplan/plan.ts';
 import type { DialDecision, DialQuestion, Gateway, GatewayEvents, GatewayHealth } from '../../gateway/gateway.ts';
@@ -158,7 +159,7 @@ export interface Answer {
 export const adminPassword = 'mat-khau-quan-tri';
 
 /** The API over the real store, on a free port. */
-export async function openHouse(): Promise<House> {
+export async function openHouse(options: { pages?: ExtraPages } = {}): Promise<House> {
   const dataDir = mkdtempSync(join(tmpdir(), 'diemcau-api-'));
   const mongod = await startMongod(join(dataDir, 'store'));
   const clock = new TestClock();
@@ -195,6 +196,7 @@ export async function openHouse(): Promise<House> {
       uploadMaxMb: 1,
     },
     store,
+    ...(options.pages === undefined ? {} : { pages: options.pages }),
     log,
     gateway,
     archive: {

@@ -6,6 +6,7 @@ import './style/pages.css';
 import { render } from 'preact';
 import { ask, Refusal, user } from './client/http.ts';
 import { startFollowing } from './client/live.ts';
+import { rememberLogIns, wasLoggedIn } from './client/log-in.ts';
 import { App } from './shell/app.tsx';
 import { startRouting } from './shell/route.ts';
 import { startLanguage, useLanguage } from './words/words.ts';
@@ -14,11 +15,14 @@ startLanguage();
 startRouting();
 startFollowing();
 render(<App />, document.getElementById('console') ?? document.body);
-try {
-  const known = await ask('GET /me');
-  useLanguage(known.language);
-  user.value = known;
-} catch (error) {
-  if (!(error instanceof Refusal)) throw error;
-  user.value = null;
-}
+if (wasLoggedIn()) {
+  try {
+    const known = await ask('GET /me');
+    useLanguage(known.language);
+    user.value = known;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    user.value = null;
+  }
+} else user.value = null;
+rememberLogIns();

@@ -218,7 +218,7 @@ export const vi = {
   'filter.to': 'Đến ngày',
 
   // sessions
-  'sessions.title': 'Phiên tiếp công dân',
+  'sessions.title': 'Phiên tiếp dân',
   'sessions.about': 'Các phiên đã lập, đang diễn ra và đã kết thúc.',
   'sessions.list': 'Danh sách phiên',
   'sessions.none': 'Không có phiên nào như vậy.',
@@ -300,7 +300,7 @@ export const vi = {
   'files.uploaded': 'Đã tải tệp lên.',
 
   // cases
-  'cases.title': 'Vụ việc của công dân',
+  'cases.title': 'Vụ việc',
   'cases.about': 'Từ khi công dân đăng ký đến thông báo kết quả.',
   'cases.search-hint': 'Tên, số điện thoại, nội dung; gõ không dấu cũng được.',
   'cases.list': 'Danh sách vụ việc',
@@ -670,4 +670,16 @@ export const vi = {
   'actor.caller': 'Người gọi',
   'actor.uplink': 'Điểm cầu cấp trên',
   'provisioning.not-carried': 'Những mục này phải đặt trên chính thiết bị: {names}',
+  'event.leg.called': 'Gọi {name}',
+  'event.leg.arrived': '{name} gọi đến',
+  'event.leg.pin': '{name} bấm mã PIN',
+  'event.floor.set': 'Hình được giữ ở {name}',
+  'event.layout.changed': 'Đổi bố cục hình',
+  'event.leg.answered': '{name} nhấc máy',
+  'event.leg.failed': 'Không gọi được {name}',
+  'event.leg.media-restored': '{name} được nối lại tiếng và hình',
+  'event.leg.unauthentic': 'Tiếng và hình của {name} sai khoá mã hoá',
+  'event.session.not-opened': 'Phiên không mở được {reason}',
+  'event.session.postponed': 'Phiên được hoãn {reason}',
+  'event.uplink.code-sent': 'Đã bấm mã cuộc họp',
 } as const;

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useData } from '../../client/data.ts';
 import { ask, type Item, user } from '../../client/http.ts';
-import { Button, LinkButton } from '../../parts/button.tsx';
+import { Button } from '../../parts/button.tsx';
 import { DayField } from '../../parts/field.tsx';
 import { Empty, Waiting } from '../../parts/notice.tsx';
 import { Badge, PageHead, Panel, type Tone } from '../../parts/page.tsx';
@@ -100,16 +100,6 @@ export default function Recordings() {
                 {
                   title: say('recordings.state'),
                   cell: ({ state }) => <Badge tone={recordingTone[state]}>{say(`recording.${state}`)}</Badge>,
-                },
-                {
-                  title: say('table.actions'),
-                  right: true,
-                  cell: ({ id, state }) =>
-                    state !== 'recording' && (
-                      <LinkButton small icon="play" href={`/recordings/${id}`}>
-                        {say('recordings.play')}
-                      </LinkButton>
-                    ),
                 },
               ]}
             />

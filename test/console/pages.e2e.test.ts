@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { ensureConsole } from '../../api/console/build.ts';
+import { consoleFolder } from '../../api/console/built.ts';
+import { consolePages } from '../../api/console/serve.ts';
+import { adminPassword, type House, openHouse } from '../api/house.ts';
+import { findsNoFault } from './axe.ts';
+import { closeBrowser, logIn, openWindow, type Window } from './browser.ts';
+import { openLine } from './cut.ts';
+import { type Furnished, furnish, join } from './furnished.ts';
+import { pagePaths } from './paths.ts';
+
+/* The console in Chromium over the real API and store; calls are those of a gateway that only remembers what was asked. */
+
+describe('console', function () {
+  this.timeout(120_000);
+  let house: House;
+  let there: Furnished;
+  let origin: string;
+  let admin: Window;
+
+  before(async () => {
+    await ensureConsole();
+    house = await openHouse({ pages: consolePages(consoleFolder) });
+    there = await furnish(house);
+    origin = house.url.replace(/\/api\/v1$/, '');
+    admin = await openWindow(origin);
+  });
+  after(async () => {
+    await closeBrowser();
+    await house?.close();
+  });
+
+  it('is served compressed, under a policy of its own, files for ever, the page never', async () => {
+    const page = await fetch(`${origin}/sessions`, { headers: { 'accept-encoding': 'br' } });
+    assert.equal(page.headers.get('cache-control'), 'no-cache');
+    assert.match(
+      page.headers.get('content-security-policy') ?? '',
+      /default-src 'none'; script-src 'self'; style-src 'self'/,
+    );
+    const script = /src="(\/assets\/main-\w+\.js)"/.exec(await page.text())?.[1] ?? '';
+    const file = await fetch(`${origin}${script}`, { headers: { 'accept-encoding': 'br, gzip' } });
+    assert.equal(file.headers.get('content-encoding'), 'br');
+    assert.match(file.headers.get('cache-control') ?? '', /immutable/);
+    const again = await fetch(`${origin}/`, { headers: { 'if-none-match': page.headers.get('etag') ?? '' } });
+    assert.equal(again.status, 304);
+    assert.equal((await fetch(`${origin}/assets/nothing.js`)).status, 404);
+  });
+
+  it('says why a log-in is refused, and lets in who knows the password', async () => {
+    const { page, complaints } = admin;
+    await page.goto('/');
+    await findsNoFault(page, 'log-in');
+    await page.locator('input[autocomplete=username]').fill('admin');
+    await page.locator('input[autocomplete=current-password]').fill('wrong');
+    await page.keyboard.press('Enter');
+    await page.getByText('Sai tên đăng nhập hoặc mật khẩu.').waitFor();
+    // A browser itself complains of any 401: this one was asked for.
+    assert.equal(complaints.splice(0).length, 1);
+    await logIn(admin, 'admin', adminPassword);
+    await page.getByRole('heading', { level: 1, name: 'Hôm nay' }).waitFor();
+  });
+
+  for (const language of ['vi', 'en'] as const) {
+    it(`shows every page in ${language}, without a complaint of the browser or a fault for axe`, async () => {
+      const { page, complaints } = admin;
+      await page.locator(`.languages button[lang=${language}]`).click();
+      await page.locator(`html[lang=${language}]`).waitFor();
+      for (const path of pagePaths(there)) {
+        await page.goto(path);
+        await page.locator('main h1').waitFor();
+        await page.waitForFunction(() => document.querySelector('.waiting') === null);
+        await findsNoFault(page, `${path} in ${language}`);
+        const shown = await page.locator('main').textContent();
+        assert.ok((shown ?? '').length > 40, path);
+        // A recording's file is not there in this house; its page must bear that.
+        assert.deepEqual(
+          complaints.splice(0).filter((text) => !text.includes('/file')),
+          [],
+          path,
+        );
+      }
+    });
+  }
+
+  it('fits a phone and a small screen: nothing is wider than the window', async () => {
+    const phone = await openWindow(origin, { width: 375, height: 720 });
+    await logIn(phone, 'viewer', 'viewer-password');
+    for (const path of [
+      '/',
+      '/sessions',
+      `/sessions/${there.ended}`,
+      '/cases',
+      `/live/${there.session}`,
+      '/devices',
+      '/lines',
+      '/plan',
+      '/system',
+    ]) {
+      await phone.page.goto(path);
+      await phone.page.locator('main h1').waitFor();
+      await phone.page.waitForFunction(() => document.querySelector('.waiting') === null);
+      const wider = await phone.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(wider <= 0, `${path} is ${wider} px too wide`);
+      await findsNoFault(phone.page, `${path} on a phone`);
+    }
+    await phone.context.close();
+  });
+
+  it('is walked by keyboard alone: skip, menu, dialog and back', async () => {
+    const { page } = admin;
+    await page.goto('/devices');
+    await page.locator('main h1').waitFor();
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement?.className), 'skip');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'content');
+    await page.keyboard.press('Tab');
+    const opener = await page.evaluate(() => document.activeElement?.textContent);
+    await page.keyboard.press('Enter');
+    await page.locator('dialog[open]').waitFor();
+    await findsNoFault(page, 'a dialog');
+    for (let count = 0; count < 30; count += 1) {
+      await page.keyboard.press('Tab');
+      const outside = await page.evaluate(() => {
+        const element = document.activeElement;
+        return element !== document.body && element?.closest('dialog') === null ? element?.outerHTML : undefined;
+      });
+      assert.equal(outside, undefined, 'the keyboard left the dialog');
+    }
+    await page.keyboard.press('Escape');
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), opener);
+  });
+
+  it('shows two operators the same: who comes in, speaks, is muted by the other', async () => {
+    const other = await openWindow(origin);
+    await logIn(other, 'operator', 'operator-password');
+    for (const { page } of [admin, other]) await page.goto(`/live/${there.session}`);
+    await admin.page.locator('.languages button[lang=vi]').click();
+    const card = (window: Window) => window.page.locator(`[data-leg="${there.leg.id}"]`);
+    await Promise.all([card(admin).waitFor(), card(other).waitFor()]);
+    await card(admin).getByRole('button', { name: 'Tắt tiếng' }).click();
+    await card(other).getByRole('button', { name: 'Bật tiếng' }).waitFor();
+    await card(other).getByRole('button', { name: 'Bật tiếng' }).click();
+    await card(admin).getByRole('button', { name: 'Tắt tiếng' }).waitFor();
+    const legId = there.leg.id;
+    house.gateway.emit('talking', { sessionId: there.session, legId, talking: true });
+    const quality = { sessionId: there.session, legId, lossPercent: 7.5, jitterMs: 40, roundTripMs: 80, score: 2.4 };
+    house.gateway.emit('quality', quality);
+    house.gateway.emit('incident', {
+      code: 'leg.silent',
+      sessionId: there.session,
+      legId,
+      values: { name: there.leg.name },
+    });
+    await join(house, there.session, { name: 'Bà Lan', number: '0912345678' });
+    for (const { page } of [admin, other]) {
+      await page.locator('.leg-talking').waitFor();
+      await page.getByText('mất 7,5 % · rung 40 ms · MOS 2,4').waitFor();
+      await page.getByText('Không nhận được tiếng từ Codec phòng tiếp dân.').waitFor();
+      await page.locator('.advice').first().waitFor();
+      await page.getByRole('heading', { name: 'Bà Lan' }).waitFor();
+    }
+    await other.context.close();
+  });
+
+  it('goes on after a break where it broke off', async () => {
+    const line = await openLine(Number(new URL(origin).port));
+    const window = await openWindow(`http://127.0.0.1:${line.port}`);
+    await logIn(window, 'operator', 'operator-password');
+    await window.page.goto(`/live/${there.session}`);
+    await window.page.locator(`[data-leg="${there.leg.id}"]`).waitFor();
+    line.cut();
+    await window.page.locator('.stream-notice').waitFor();
+    await join(house, there.session, { name: 'Ông Đức', number: '0987654321' });
+    line.requests.length = 0;
+    line.mend();
+    await window.page.getByRole('heading', { name: 'Ông Đức' }).waitFor();
+    await window.page.locator('.stream-notice').waitFor({ state: 'detached' });
+    const events = line.requests.filter((request) => request.includes('/api/v1/events'));
+    assert.match(events[0] ?? '', /[0-9a-f]{12}-\d+/, 'it said where it broke off');
+    assert.ok(!line.requests.some((request) => request.includes('/legs')), 'nothing had to be loaded anew');
+    await window.context.close();
+    line.close();
+  });
+
+  it('keeps from a viewer what is not theirs', async () => {
+    const viewer = await openWindow(origin);
+    await logIn(viewer, 'viewer', 'viewer-password');
+    await viewer.page.goto('/users');
+    await viewer.page.getByText('Tài khoản của bạn không được xem trang này').waitFor();
+    await viewer.page.goto(`/live/${there.session}`);
+    await viewer.page.locator('.leg').first().waitFor();
+    assert.equal(await viewer.page.locator('.leg-actions button').count(), 0);
+    await viewer.context.close();
+  });
+});
