@@ -90,6 +90,8 @@ export async function furnish(house: House): Promise<Furnished> {
     state: 'closed',
     bytes: 96_044,
     durationMs: 3_600_000,
+    parts: [],
+    attempts: 0,
     startedAt,
     endedAt: new Date(now),
   });

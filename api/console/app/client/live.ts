@@ -38,6 +38,7 @@ export interface Happenings {
   talking: { sessionId: string; legId: string; talking: boolean };
   floor: { sessionId: string; legId?: string; name?: string; by: 'voice' | 'staff' };
   recording: Recording;
+  rehearsal: { sessionId: string };
   registration: { endpointId: string; registered: boolean; contact: string };
   quality: Quality;
   incident: Incident;
@@ -71,6 +72,7 @@ const names: (keyof Happenings)[] = [
   'talking',
   'floor',
   'recording',
+  'rehearsal',
   'registration',
   'quality',
   'incident',

@@ -11,6 +11,7 @@ import { say } from '../../words/words.ts';
 import { mayAs } from '../pages.ts';
 import { DeviceDialog } from './device-dialog.tsx';
 import { Discovered } from './discovered.tsx';
+import { ImportDialog } from './import.tsx';
 import { ProvisioningDialog } from './provisioning.tsx';
 
 export type Device = Item<'GET /endpoints'>;
@@ -26,6 +27,7 @@ export default function Devices() {
   const registrations = useData('GET /registrations', { query: { limit: 200 } }, ['registration']);
   const editing = useSignal<Device | 'new' | undefined>(undefined);
   const setting = useSignal<Device | undefined>(undefined);
+  const importing = useSignal(false);
   const words = useSignal('');
   const site = useSignal('');
   const there = new Map((registrations.value?.items ?? []).map((one) => [one.endpointId, one]));
@@ -42,15 +44,25 @@ export default function Devices() {
         about={say('devices.about')}
         actions={
           mayAct && (
-            <Button
-              kind="primary"
-              icon="add"
-              onClick={() => {
-                editing.value = 'new';
-              }}
-            >
-              {say('devices.add')}
-            </Button>
+            <>
+              <Button
+                icon="upload"
+                onClick={() => {
+                  importing.value = true;
+                }}
+              >
+                {say('import.open')}
+              </Button>
+              <Button
+                kind="primary"
+                icon="add"
+                onClick={() => {
+                  editing.value = 'new';
+                }}
+              >
+                {say('devices.add')}
+              </Button>
+            </>
           )
         }
       />
@@ -157,6 +169,13 @@ export default function Devices() {
           sites={sites.value?.items ?? []}
           onClose={() => {
             editing.value = undefined;
+          }}
+        />
+      )}
+      {importing.value && (
+        <ImportDialog
+          onClose={() => {
+            importing.value = false;
           }}
         />
       )}

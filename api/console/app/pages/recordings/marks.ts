@@ -1,4 +1,4 @@
-import type { LogEntry } from '../../client/live.ts';
+import type { LogEntry, Recording } from '../../client/live.ts';
 import { isWordKey, say } from '../../words/words.ts';
 
 /** An event of the log at its place in a recording. */
@@ -13,10 +13,9 @@ export interface Mark {
 const careful = /incident|failed|silent|dark|poor|lost|redial|altered|unauthentic/;
 
 /** The log's entries that fall into a recording, in words where the catalogue has them. */
-export function marksOf(entries: readonly LogEntry[], startedAt: string, lengthMs: number): Mark[] {
-  const start = new Date(startedAt).getTime();
+export function marksOf(entries: readonly LogEntry[], recording: Recording, lengthMs: number): Mark[] {
   return entries
-    .map((entry) => ({ entry, atMs: new Date(entry.time).getTime() - start }))
+    .map((entry) => ({ entry, atMs: placeOf(new Date(entry.time).getTime(), recording) }))
     .filter(({ entry, atMs }) => atMs >= -1_000 && atMs <= lengthMs + 1_000 && isWordKey(`event.${entry.event}`))
     .map(({ entry, atMs }) => ({
       seq: entry.seq,
@@ -32,4 +31,12 @@ export function sentenceOfEvent({ event, detail, actor }: LogEntry): string {
   const name = String(detail.name ?? actor.name ?? '');
   if (!isWordKey(key)) return [event, name].filter((part) => part !== '').join(' · ');
   return say(key, { name, reason: String(detail.reason ?? ''), number: String(detail.number ?? '') }).trim();
+}
+
+/** Where a moment lies in a recording, ms: pauses take no room in it. */
+function placeOf(moment: number, { parts, startedAt }: Recording): number {
+  const last = parts.filter((part) => new Date(part.startedAt).getTime() <= moment).at(-1);
+  if (last === undefined) return moment - new Date(startedAt).getTime();
+  const within = moment - new Date(last.startedAt).getTime();
+  return (last.offsetMs ?? 0) + (last.durationMs === undefined ? within : Math.min(within, last.durationMs));
 }

@@ -1,12 +1,14 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { useData } from '../../client/data.ts';
-import { addressOf } from '../../client/http.ts';
-import { LinkButton } from '../../parts/button.tsx';
+import { addressOf, ask, user } from '../../client/http.ts';
+import { Button, LinkButton } from '../../parts/button.tsx';
 import { Empty, Notice, Waiting } from '../../parts/notice.tsx';
 import { Badge, Facts, PageHead, Panel } from '../../parts/page.tsx';
+import { toast } from '../../parts/toast.tsx';
 import { bytes, dateTime, duration } from '../../words/format.ts';
 import { say } from '../../words/words.ts';
+import { mayAs } from '../pages.ts';
 import { marksOf } from './marks.ts';
 import { recordingTone } from './recordings.tsx';
 
@@ -33,7 +35,8 @@ export default function RecordingPage({ params }: { params: Record<string, strin
   if (one === undefined) return <Waiting error={found.error} reload={found.reload} />;
 
   const lengthMs = one.durationMs ?? 0;
-  const marks = marksOf(log.value?.items ?? [], one.startedAt, lengthMs);
+  const playable = one.state === 'closed';
+  const marks = marksOf(log.value?.items ?? [], one, lengthMs);
   const jump = (ms: number): void => {
     const element = player.current;
     if (element === null) return;
@@ -53,7 +56,8 @@ export default function RecordingPage({ params }: { params: Record<string, strin
         actions={
           <>
             <Badge tone={recordingTone[one.state]}>{say(`recording.${one.state}`)}</Badge>
-            {one.state !== 'recording' && (
+            {playable && mayAs(user.value?.role ?? 'viewer', 'operator') && <Verify id={id} />}
+            {playable && (
               <LinkButton href={file} download icon="download">
                 {say('recordings.download')}
               </LinkButton>
@@ -62,8 +66,8 @@ export default function RecordingPage({ params }: { params: Record<string, strin
         }
       />
       <Panel title={say('recordings.play')}>
-        {one.state === 'recording' ? (
-          <Notice kind="info">{say('recordings.running')}</Notice>
+        {!playable ? (
+          <Notice kind="info">{say(`recordings.why.${one.state}`)}</Notice>
         ) : (
           <>
             <video
@@ -146,7 +150,7 @@ export default function RecordingPage({ params }: { params: Record<string, strin
                       <span>
                         {name} <small class="soft">{bytes(track.bytes)}</small>
                       </span>
-                      {track.state !== 'recording' && (
+                      {track.state === 'closed' && (
                         <LinkButton
                           small
                           icon="download"
@@ -165,5 +169,20 @@ export default function RecordingPage({ params }: { params: Record<string, strin
         </div>
       </div>
     </>
+  );
+}
+
+/** One click: is the file still what was closed and written into the log? */
+function Verify({ id }: { id: string }) {
+  return (
+    <Button
+      icon="shield"
+      onClick={async () => {
+        const { intact, file } = await ask('POST /recordings/{id}/verify', { path: { id }, body: {} });
+        toast(say(intact ? 'verify.file-intact' : `verify.file-${file.state}`), intact ? 'good' : 'bad');
+      }}
+    >
+      {say('verify.file')}
+    </Button>
   );
 }

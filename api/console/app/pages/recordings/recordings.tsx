@@ -14,7 +14,14 @@ import { mayAs } from '../pages.ts';
 
 export type Recording = Item<'GET /recordings'>;
 
-export const recordingTone: Record<Recording['state'], Tone> = { recording: 'live', closed: 'good', failed: 'bad' };
+export const recordingTone: Record<Recording['state'], Tone> = {
+  recording: 'live',
+  paused: 'care',
+  finishing: 'info',
+  closed: 'good',
+  failed: 'bad',
+  deleted: 'plain',
+};
 const limit = 25;
 
 /** The recordings of rooms, newest first. */

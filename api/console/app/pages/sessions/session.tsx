@@ -14,6 +14,7 @@ import { sentenceOfEvent } from '../recordings/marks.ts';
 import { openNow } from '../today/today.tsx';
 import { OutcomeDialog } from './outcome.tsx';
 import { PostponeDialog } from './postpone.tsx';
+import { Rehearsals } from './rehearsals.tsx';
 import { stateTone } from './state.ts';
 
 /** A session before and after it is held: its plan, its outcome, what happened. */
@@ -95,6 +96,7 @@ export default function SessionPage({ params }: { params: Record<string, string>
               )}
             </Panel>
           )}
+          {session.state === 'planned' && <Rehearsals session={session} mayAct={mayAct} />}
           <Order session={session} />
           <Panel title={say('files.title')}>
             <Files owner="session" id={id} mayAct={mayAct} />

@@ -1,0 +1,81 @@
+import { useData } from '../../client/data.ts';
+import { ask, type Item } from '../../client/http.ts';
+import type { Session } from '../../client/live.ts';
+import { Button } from '../../parts/button.tsx';
+import { Badge, Panel, type Tone } from '../../parts/page.tsx';
+import { toast } from '../../parts/toast.tsx';
+import { dateTime, number } from '../../words/format.ts';
+import { say } from '../../words/words.ts';
+
+type Result = Item<'GET /sessions/{id}/rehearsals'>['results'][number];
+
+/** The checks of a session before it is held: each device and line, how it sounded, what to do where it failed. */
+export function Rehearsals({ session, mayAct }: { session: Session; mayAct: boolean }) {
+  const path = { id: session.id };
+  const found = useData('GET /sessions/{id}/rehearsals', { path, query: { limit: 3 } }, ['rehearsal']);
+  const [last] = found.value?.items ?? [];
+  return (
+    <Panel
+      title={say('rehearsal.title')}
+      actions={
+        mayAct && (
+          <Button
+            icon="play"
+            small
+            busy={last?.state === 'running'}
+            onClick={async () => {
+              await ask('POST /sessions/{id}/rehearsals', { path, body: {} });
+              found.reload();
+              toast(say('rehearsal.begun'));
+            }}
+          >
+            {say('rehearsal.now')}
+          </Button>
+        )
+      }
+    >
+      {last === undefined ? (
+        <p class="soft">{say('rehearsal.none')}</p>
+      ) : (
+        <>
+          <p class="soft">
+            {dateTime(last.startedAt)} ·{' '}
+            {last.state === 'running' ? say('rehearsal.running') : say('rehearsal.failures', { count: last.failures })}
+          </p>
+          <ul class="checked">
+            {last.results.map((result) => (
+              <li key={`${result.kind} ${result.of}`}>
+                <div>
+                  <b>{result.name}</b>
+                  <p class="soft">{measuresOf(result)}</p>
+                  {result.verdict !== undefined && result.verdict !== 'good' && (
+                    <p class="advice">{say(`rehearsal.advice.${result.verdict}`)}</p>
+                  )}
+                </div>
+                <Badge tone={toneOf(result)}>
+                  {result.verdict === undefined ? say(`rehearsal.${result.state}`) : say(`verdict.${result.verdict}`)}
+                </Badge>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Panel>
+  );
+}
+
+const toneOf = ({ verdict }: Result): Tone =>
+  verdict === undefined ? 'info' : verdict === 'good' ? 'good' : verdict === 'in-use' ? 'care' : 'bad';
+
+function measuresOf({ codec, picture, sound }: Result): string {
+  const figures =
+    sound === undefined
+      ? undefined
+      : say('quality.figures', {
+          loss: number(sound.lossPercent, 1),
+          jitter: number(sound.jitterMs),
+          mos: sound.score === undefined ? '–' : number(sound.score, 1),
+        });
+  const size = picture?.width === undefined ? undefined : `${picture.width}×${picture.height}`;
+  return [codec, size, figures].filter((part) => part !== undefined).join(' · ');
+}
