@@ -19,7 +19,8 @@ const countsFile = join(folder, 'counts');
 const jobs = Math.max(2, Math.min(4, availableParallelism()));
 const stages: { files: string[]; args: string[] }[] = [
   { files: all.filter((file) => !withPeers(file)), args: ['--parallel', '--jobs', String(jobs)] },
-  { files: all.filter(withPeers), args: [] },
+  // Real programs on a loaded machine: what fails once is tried once more, and named at the end.
+  { files: all.filter(withPeers), args: ['--retries', '1'] },
 ];
 
 let status = 0;

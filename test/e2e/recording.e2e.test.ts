@@ -111,7 +111,7 @@ describe('the film of a session', function () {
       const at = offsetMs + Date.parse(entry?.time ?? '') - Date.parse(startedAt) + ms;
       return named(meanOf(shot(film, at / 1_000, folder), { x: 0.6, y: 0.3, width: 0.3, height: 0.15 }));
     };
-    assert.notEqual(colourAfter('leg.joined', -500), 'green');
+    assert.notEqual(colourAfter('leg.joined', -2_000), 'green');
     assert.equal(colourAfter('leg.joined', 3_000), 'green');
     assert.notEqual(colourAfter('leg.ended', 1_000), 'green');
   });

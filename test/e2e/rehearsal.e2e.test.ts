@@ -130,7 +130,11 @@ describe('a rehearsal before a session', function () {
   it('begins by itself at its time before the session', async () => {
     const plannedStart = new Date(Date.now() + 240_000).toISOString();
     const session = await plan({ plannedStart, rehearsalMinutes: 5, allowClash: true });
-    const { detail } = await product.events.logged('rehearsal.ended', ({ sessionId }) => sessionId === session.id);
+    const { detail } = await product.events.logged(
+      'rehearsal.ended',
+      ({ sessionId }) => sessionId === session.id,
+      60_000,
+    );
     const one = await product.get<Rehearsal>(`/rehearsals/${detail.rehearsalId}`);
     assert.equal(one.trigger, 'planned');
     assert.equal(one.failures, 3);
