@@ -4,6 +4,7 @@ import { bulk } from './resources/bulk.ts';
 import { calendar } from './resources/calendar.ts';
 import { cases } from './resources/cases.ts';
 import { deviceSync } from './resources/device-sync.ts';
+import { devices } from './resources/devices.ts';
 import { dialPlan } from './resources/dial-plan.ts';
 import { discovered } from './resources/discovered.ts';
 import { files } from './resources/files.ts';
@@ -15,6 +16,7 @@ import { notices } from './resources/notices.ts';
 import { places } from './resources/places.ts';
 import { sessionPlans } from './resources/plans.ts';
 import { provisioning } from './resources/provisioning.ts';
+import { provisioningAccess } from './resources/provisioning-access.ts';
 import { recordings } from './resources/recordings.ts';
 import { rehearsals } from './resources/rehearsals.ts';
 import { sessions } from './resources/sessions.ts';
@@ -34,6 +36,8 @@ export function routes(services: Services): Route[] {
     ...places(services),
     ...dialPlan(services),
     ...provisioning(services),
+    ...provisioningAccess(services),
+    ...devices(services),
     ...deviceSync(services),
     ...networkCheck(services),
     ...discovered(services),

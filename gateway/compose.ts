@@ -11,6 +11,7 @@ import type { CallSignalling } from './call.ts';
 import { DialPlan } from './dialplan/plan.ts';
 import type { Gateway, GatewayEvents, GatewayHealth } from './gateway.ts';
 import { Reception } from './ivr/reception.ts';
+import { TestCalls } from './ivr/test-calls.ts';
 import { LegBook } from './legs/leg-book.ts';
 import { Rehearsals } from './rooms/rehearsals.ts';
 import { Sessions } from './rooms/sessions.ts';
@@ -47,6 +48,7 @@ export async function openGateway(material: GatewayMaterial): Promise<Gateway> {
   const rehearsals = new Rehearsals(parts, sessions, material.config.dataDir, (trunkId) =>
     material.lines().trunks.find((line) => line.trunkId === trunkId),
   );
+  const testCalls = new TestCalls(parts, sessions);
   const reception = new Reception(parts, sessions);
   const router = new Router(parts, plan, sessions, reception);
 
@@ -62,6 +64,7 @@ export async function openGateway(material: GatewayMaterial): Promise<Gateway> {
 
   await sessions.restore();
   await rehearsals.restore();
+  await testCalls.restore();
   for (const signalling of signallings) signalling.on('call', (call) => void router.take(call));
 
   return Object.assign(events, {
@@ -77,6 +80,7 @@ export async function openGateway(material: GatewayMaterial): Promise<Gateway> {
     sendDigits: sessions.sendDigits.bind(sessions),
     setRecording: sessions.setRecording.bind(sessions),
     rehearse: rehearsals.begin.bind(rehearsals),
+    testCall: testCalls.begin.bind(testCalls),
     quality: (legId: string) => sessions.lines.quality(legId),
     lobby: () => sessions.waiting(),
     explain: plan.decide.bind(plan),
@@ -88,7 +92,7 @@ export async function openGateway(material: GatewayMaterial): Promise<Gateway> {
       space: { state: space.state, freeBytes: space.freeBytes, ...space.limits },
     }),
     close: async () => {
-      await Promise.all([sessions.close(), rehearsals.close()]);
+      await Promise.all([sessions.close(), rehearsals.close(), testCalls.close()]);
       await Promise.all(signallings.map((signalling) => signalling.close()));
       await media.close();
       await legBook.flush();

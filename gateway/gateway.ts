@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { TestCall } from '../store/schema/devices.ts';
 import type { DialRule } from '../store/schema/dialplan.ts';
 import type { Actor } from '../store/schema/log.ts';
 import type { Protocol } from '../store/schema/names.ts';
@@ -141,6 +142,8 @@ export interface Gateway extends EventEmitter<GatewayEvents> {
   admitLeg(sessionId: string, legId: string, actor: Actor): Promise<LegRecord>;
   sendDigits(sessionId: string, legId: string, digits: string, actor: Actor): Promise<void>;
   setRecording(sessionId: string, on: boolean, actor: Actor): Promise<Session>;
+  /** Calls a device, greets it, returns its sound and measures both ways; answers the record at once, which fills. */
+  testCall(endpointId: string, actor: Actor): Promise<TestCall>;
   /**
    * Begins the check of a planned session: devices and far rooms are called, sound and picture looped and measured.
    * Answers its record; with `plannedId`, the one at its time, which is begun once.

@@ -30,6 +30,8 @@ export interface Resource<T extends Stored> {
   judge?(thing: T, before: T | undefined): Promise<void>;
   /** @throws Fault when it is still used. */
   judgeRemoval?(thing: T): Promise<void>;
+  /** After it is gone: what belonged to it alone. */
+  removed?(thing: T): Promise<void>;
   /** After a change is kept. */
   changed?(thing: T, before: T | undefined): Promise<void>;
 }
@@ -170,6 +172,7 @@ export function crud<T extends Stored>(services: Services, resource: Resource<T>
           exchange.ifMatch(view.parse(resource.toView(before)));
           await resource.judgeRemoval?.(before);
           await collection.remove(before.id);
+          await resource.removed?.(before);
           await audit.changed(exchange, { what, id: before.id, action: 'remove', before: resource.toView(before) });
         }),
     }),

@@ -10,6 +10,7 @@ import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import { endpointView, registrationView, siteView, trunkView, withoutSecret } from '../views.ts';
 import { crud, type Resource } from './crud.ts';
+import { judgeDevice, withAccount } from './hardware.ts';
 import { mustExist, ruleUses, sessionUses } from './references.ts';
 
 /** A password as it is sent; kept sealed, which takes room. */
@@ -124,7 +125,7 @@ export function places(services: Services): Route[] {
 }
 
 /** Devices of offices, as the API makes and changes them. */
-export function endpointResource({ seal, store }: Services): Resource<Endpoint> {
+export function endpointResource({ provisioning, seal, store }: Services): Resource<Endpoint> {
   return {
     what: 'endpoint',
     path: '/endpoints',
@@ -145,8 +146,9 @@ export function endpointResource({ seal, store }: Services): Resource<Endpoint> 
     write: 'admin',
     toView: withoutSecret,
     filter: (query) => equal(query, ['siteId', 'kind', 'number', 'enabled']),
-    toStored: async (sent) => sealSecret(seal, sent),
+    toStored: async (sent, before) => sealSecret(seal, withAccount(sent, before)),
     judge: async (device) => {
+      await judgeDevice(store, device);
       const registers = device.kind === 'sip' || device.kind === 'h323';
       if (registers && device.username === undefined)
         throw new Fault('invalid', 'username-needed', { field: 'username' });
@@ -169,6 +171,14 @@ export function endpointResource({ seal, store }: Services): Resource<Endpoint> 
     judgeRemoval: async ({ id: endpointId }) => {
       await ruleUses(store, 'endpointId', endpointId);
       await sessionUses(store, 'endpointId', endpointId);
+    },
+    removed: async ({ id: endpointId }) => {
+      await Promise.all([
+        provisioning.keys.forget(endpointId),
+        store.deviceStates.remove(endpointId),
+        store.testCalls.removeAll({ endpointId }),
+        store.registrations.removeAll({ endpointId }),
+      ]);
     },
     changed: async (device, before) => {
       // Who may not register any more, or must with another password, is not called at the old contact.

@@ -45,6 +45,10 @@ export const en = {
   'room-taken': 'The room number {room} is already used by the session “{owner}”.',
   'no-room-number': 'No room number is free.',
   'in-use': 'This is still used by {user}; remove it there first.',
+  'mac-taken': 'MAC address {mac} belongs to {owner}.',
+  'override-secret': 'Passwords are made by the system and kept sealed; they cannot be set here.',
+  'device-needed': 'This device has no model and MAC address; enter them first.',
+  'endpoint.in-call': '{name} is in a call.',
   'model-unknown': 'There is no template for the model {model}.',
   'setting-unknown': 'The template of {model} has no {setting}; set it on the device itself.',
   'device-not-for-model': 'Files of {model} are for a device that registers here by a protocol of that model.',
@@ -84,6 +88,11 @@ export const en = {
 
   'incident.uplink.lost': 'The line to {name} is lost ({text}); it is called again.',
   'incident.participant.cannot-be-called': 'A participant cannot be called ({reason}).',
+  'incident.device.key-elsewhere': 'The key of a device was used in another network ({network}).',
+  'incident.device.key-misused': 'Somebody used the key or the certificate of one device for another, from {network}.',
+  'incident.provisioning.blocked': '{source} tried device files too often and is not heard for ten minutes.',
+  'incident.provisioning.firmware-altered':
+    'The firmware file {file} is not what SHA256SUMS says; it is not handed out.',
   'incident.media.lost': 'The media engine is lost; the session comes back by itself.',
   'incident.recording.failed': 'Recording failed: {error}',
   'incident.leg.silent': 'No sound arrives from {name}.',

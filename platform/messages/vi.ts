@@ -46,6 +46,10 @@ export const vi: Catalogue = {
   'room-taken': 'Số phòng {room} đã được phiên “{owner}” dùng.',
   'no-room-number': 'Không còn số phòng trống.',
   'in-use': 'Mục này còn được {user} dùng; hãy gỡ ở đó trước.',
+  'mac-taken': 'Địa chỉ MAC {mac} là của {owner}.',
+  'override-secret': 'Mật khẩu do hệ thống tạo và cất giữ có niêm phong; không đặt ở đây được.',
+  'device-needed': 'Thiết bị này chưa có kiểu máy và địa chỉ MAC; hãy nhập trước.',
+  'endpoint.in-call': '{name} đang có cuộc gọi.',
   'model-unknown': 'Chưa có mẫu cấu hình cho thiết bị {model}.',
   'setting-unknown': 'Mẫu của {model} không có mục {setting}; hãy đặt trên chính thiết bị.',
   'device-not-for-model':
@@ -86,6 +90,11 @@ export const vi: Catalogue = {
 
   'incident.uplink.lost': 'Mất đường truyền tới {name} ({text}); hệ thống đang gọi lại.',
   'incident.participant.cannot-be-called': 'Không gọi được một bên tham gia ({reason}).',
+  'incident.device.key-elsewhere': 'Khóa của một thiết bị được dùng ở mạng khác ({network}).',
+  'incident.device.key-misused': 'Có người dùng khóa hay chứng thư của thiết bị này cho thiết bị khác, từ {network}.',
+  'incident.provisioning.blocked':
+    '{source} thử lấy tệp cấu hình quá nhiều lần; hệ thống không trả lời trong mười phút.',
+  'incident.provisioning.firmware-altered': 'Tệp firmware {file} không đúng với SHA256SUMS nên không được phát.',
   'incident.media.lost': 'Mất kết nối máy chủ âm thanh, hình ảnh; phiên sẽ tự nối lại.',
   'incident.recording.failed': 'Ghi hình, ghi âm bị lỗi: {error}',
   'incident.leg.silent': 'Không nhận được tiếng từ {name}.',

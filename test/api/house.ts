@@ -15,6 +15,7 @@ import { DevicePush, type Notify } from '../../provisioning/push/push.ts';
 import { SyncRuns } from '../../provisioning/push/runs.ts';
 import { openProvisioning } from '../../provisioning/server/provisioning.ts';
 import type { Role } from '../../store/schema/account.ts';
+import type { TestCall } from '../../store/schema/devices.ts';
 import type { Actor } from '../../store/schema/log.ts';
 import type { Rehearsal } from '../../store/schema/rehearsal.ts';
 import type { Floor, Layout, LegRecord, Participant, Session } from '../../store/schema/session.ts';
@@ -71,6 +72,10 @@ class PlainGateway extends EventEmitter<GatewayEvents> implements Gateway {
     });
     this.emit('leg', leg);
     return leg;
+  }
+  testCall(endpointId: string): Promise<TestCall> {
+    this.asked.push('test call');
+    return this.store.testCalls.insert({ id: randomIds(), endpointId, state: 'calling', startedAt: new Date() });
   }
   async muteLeg(_sessionId: string, legId: string, muted: boolean): Promise<LegRecord> {
     return this.changeLeg(legId, { muted });

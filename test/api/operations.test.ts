@@ -7,7 +7,7 @@ import { randomIds } from '../../platform/ids.ts';
 import { tellCases, tellPlans } from './casework.ts';
 import { Contract } from './contract.ts';
 import { adminPassword, type House, openHouse } from './house.ts';
-import { tryBulk, tryDiscovered, tryNetworkCheck, trySync } from './provisioning-operations.ts';
+import { tryBulk, tryDiscovered, tryHardware, tryNetworkCheck, trySync } from './provisioning-operations.ts';
 
 describe('API: every operation does what its description says', function () {
   this.timeout(60_000);
@@ -335,6 +335,7 @@ describe('API: every operation does what its description says', function () {
 
   it('devices are told to take their settings', () => trySync(api));
   it('what the network offers', () => tryNetworkCheck(api));
+  it('the hardware of devices', () => tryHardware(api, house.store));
   it('devices by the sheet, and their labels', () => tryBulk(api, house.store));
   it('devices that were seen and are not known', () => tryDiscovered(api, house.store));
 

@@ -190,3 +190,66 @@ export async function tryBulk(api: Contract, store: Store): Promise<void> {
     await api.good('DELETE', `/endpoints/${id}`);
   await api.good('DELETE', `/sites/${site.body.id}`);
 }
+
+/** The hardware behind an endpoint: what is made for it, windows, keys, settings of models and sites. */
+export async function tryHardware(api: Contract, store: Store): Promise<void> {
+  const site = await api.good('POST', '/sites', { name: 'Điểm cầu có thiết bị' });
+  const mac = '001565fedc01';
+  const hardware = { model: 'SIP-T46S', mac, overrides: { autoAnswer: 'on' } };
+  const sent = { name: 'Máy bàn', kind: 'sip', siteId: site.body.id, device: hardware };
+  const made = await api.good('POST', '/endpoints', sent);
+  assert.deepEqual([made.body.username, made.body.hasSecret], [mac, true]);
+  const id = String(made.body.id);
+  const codeOf = (answer: Answer) => (answer.body.error as { code: string; field?: string }).code;
+  assert.equal(codeOf(await api.ask('POST', '/endpoints', { ...sent, name: 'Khác', username: 'x' })), 'mac-taken');
+  const h323 = { ...sent, kind: 'h323', device: { ...hardware, mac: '001565fedc02' } };
+  assert.equal(codeOf(await api.ask('POST', '/endpoints', h323)), 'device-not-for-model');
+  const secret = { device: { ...hardware, overrides: { adminPassword: 'x' } } };
+  assert.equal(codeOf(await api.ask('PATCH', `/endpoints/${id}`, secret)), 'override-secret');
+  const odd = { device: { ...hardware, overrides: { codecs: ['MP3'] } } };
+  assert.equal((await api.ask('PATCH', `/endpoints/${id}`, odd)).status, 400);
+
+  const device = await api.good('GET', `/endpoints/${id}/device`);
+  assert.deepEqual([device.body.vendor, device.body.upToDate, device.body.refusals], ['Yealink', false, 0]);
+  assert.deepEqual(
+    (device.body.files as { file: string }[]).map(({ file }) => file),
+    [`${mac}.boot`, `${mac}.cfg`],
+  );
+  const shown = await api.good('POST', `/endpoints/${id}/device/reveal`);
+  assert.equal(shown.body.url, `http://192.0.2.10:8081/p/${shown.body.password}/`);
+  const sealed = await store.deviceSecrets.get(id);
+  assert.ok(sealed !== undefined && !JSON.stringify(sealed).includes(String(shown.body.password)));
+  await api.good('POST', `/endpoints/${id}/device/key`, { graceHours: 0 });
+  const renewed = await api.good('POST', `/endpoints/${id}/device/reveal`);
+  assert.notEqual(renewed.body.password, shown.body.password);
+  assert.equal(renewed.body.adminPassword, shown.body.adminPassword);
+  const trusted = await api.good('POST', `/endpoints/${id}/device/networks`, { network: '10.9.8.0/24' });
+  assert.deepEqual(trusted.body.networks, ['10.9.8.0/24']);
+
+  const before = (device.body.files as { version: string }[])[1]?.version;
+  const path = '/provisioning/overrides';
+  await api.good('PUT', `${path}/site/${site.body.id}`, { overrides: { ntpServer: '10.0.0.1' } });
+  await api.good('PUT', `${path}/model/sip-t46s`, { overrides: { ntpServer: '10.0.0.2', autoAnswer: 'off' } });
+  assert.equal((await api.good('GET', path)).body.total, 2);
+  const after = await api.good('GET', `/endpoints/${id}/device`);
+  assert.notEqual((after.body.files as { version: string }[])[1]?.version, before);
+  assert.equal(codeOf(await api.ask('PUT', `${path}/model/X`, { overrides: {} })), 'model-unknown');
+  assert.equal((await api.ask('PUT', `${path}/model/SIP-T46S`, { overrides: { nothing: 1 } })).status, 400);
+  await api.good('DELETE', `${path}/site/${site.body.id}`);
+  await api.good('DELETE', `${path}/model/SIP-T46S`);
+
+  const window = await api.good('POST', '/provisioning/windows', { siteId: site.body.id, minutes: 5, most: 3 });
+  assert.equal((await api.ask('POST', '/provisioning/windows', { minutes: 5 })).status, 400);
+  assert.equal((await api.good('GET', '/provisioning/windows')).body.total, 1);
+  await api.good('DELETE', `/provisioning/windows/${window.body.id}`);
+  assert.equal((await api.good('GET', '/provisioning/blocks')).body.total, 0);
+  assert.equal((await api.ask('POST', '/provisioning/blocks/lift', { source: '10.0.0.1' })).status, 404);
+  api.met.add('POST /provisioning/blocks/lift');
+  assert.equal((await api.good('GET', '/provisioning/firmware')).body.total, 0);
+  const call = await api.good('POST', `/endpoints/${id}/test-call`);
+  assert.equal(call.status, 202);
+  assert.equal((await api.good('GET', `/endpoints/${id}/test-calls`)).body.total, 1);
+  await api.good('DELETE', `/endpoints/${id}`);
+  assert.equal(await store.deviceSecrets.get(id), undefined);
+  await api.good('DELETE', `/sites/${site.body.id}`);
+}
