@@ -1,5 +1,5 @@
 import type { Endpoint } from '../store/schema/places.ts';
-import { type DeviceSettings, deviceSettings, type Overrides, overlaid } from './settings.ts';
+import { type DeviceSettings, type Overrides, overlaid } from './settings.ts';
 
 /** Where devices find us, as it stands in their files. */
 export interface Surroundings {
@@ -48,7 +48,3 @@ export function settingsOf(
   };
   return overlaid({ ...added, accounts: [account] }, layers);
 }
-
-/** The same, checked. @throws ZodError when something does not fit. */
-export const checkedSettingsOf = (...given: Parameters<typeof settingsOf>): DeviceSettings =>
-  deviceSettings.parse(settingsOf(...given));

@@ -141,11 +141,17 @@ const accountOverrides = z
   })
   .partial();
 
-/** Single settings that an admin sets otherwise, without defaults: an override that says nothing changes nothing. */
+/** What of the gatekeeper may be set otherwise: not who the device is there. */
+const h323Overrides = h323.omit({ alias: true, password: true }).extend({ gatekeeperPort: port }).partial();
+
+/**
+ * Single settings that an admin sets otherwise, without defaults: an override that says nothing changes nothing. Not
+ * among them: who the device is, and secrets.
+ */
 export const overrides = whole
-  .omit({ provisioningUrl: true })
+  .omit({ provisioningUrl: true, adminPassword: true, userPassword: true, h323: true })
   .partial()
-  .extend({ account: accountOverrides.optional() });
+  .extend({ account: accountOverrides.optional(), h323: h323Overrides.optional() });
 export type Overrides = z.output<typeof overrides>;
 
 /** Lays overrides over settings, the first first: model, then site, then device. The outcome still needs its check. */
@@ -153,7 +159,13 @@ export function overlaid(
   base: z.input<typeof deviceSettings>,
   layers: readonly Overrides[],
 ): z.input<typeof deviceSettings> {
-  return layers.reduce(({ accounts, ...rest }, { account: one, ...others }) => {
-    return { ...rest, ...others, accounts: accounts.map((each) => ({ ...each, ...one })) };
+  return layers.reduce(({ accounts, h323: gatekeeper, ...rest }, { account: one, h323: other, ...others }) => {
+    return {
+      ...rest,
+      ...others,
+      accounts: accounts.map((each) => ({ ...each, ...one })),
+      // A device that registers by SIP alone gets no gatekeeper from what is set for all at its site.
+      ...(gatekeeper === undefined ? {} : { h323: { ...gatekeeper, ...other } }),
+    };
   }, base);
 }

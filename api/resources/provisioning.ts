@@ -3,6 +3,7 @@ import { Fault } from '../../platform/fault.ts';
 import { modelNamed, models } from '../../provisioning/catalogue.ts';
 import { settingsOf } from '../../provisioning/device.ts';
 import { differences, entriesOf, withoutSecrets } from '../../provisioning/entries.ts';
+import { inOrder, storedLayers } from '../../provisioning/layers.ts';
 import { filesWith } from '../../provisioning/render.ts';
 import { deviceSettings, type Overrides, overrides } from '../../provisioning/settings.ts';
 import { fill } from '../../provisioning/sheets/fill.ts';
@@ -18,17 +19,25 @@ import { mustExist } from './references.ts';
 
 const previewIn = z.strictObject({
   endpointId: id,
-  model: z.string().min(1).max(64),
-  /** With or without separators between the pairs. */
+  /** The endpoint's own when absent. */
+  model: z.string().min(1).max(64).optional(),
+  /** With or without separators between the pairs; the endpoint's own when absent. */
   mac: z
     .string()
     .regex(/^([0-9a-f]{2}[:-]?){5}[0-9a-f]{2}$/i)
-    .transform((text) => text.replace(/[:-]/g, '').toLowerCase()),
-  /** The later counts: of all devices of the model, of the site, of this device. */
+    .transform((text) => text.replace(/[:-]/g, '').toLowerCase())
+    .optional(),
+  /**
+   * What is to be set otherwise in the place of what is kept: of all devices of the model, of the site, of this device.
+   * The later counts.
+   */
   overrides: z
     .strictObject({ model: overrides.optional(), site: overrides.optional(), device: overrides.optional() })
     .default({}),
 });
+
+/** What of the gatekeeper may be set otherwise. */
+const h323Names = overrides.shape.h323.unwrap().shape;
 
 const layers = ['model', 'site', 'device'] as const;
 
@@ -55,8 +64,8 @@ const sheetOut = z.object({
 const sheetIn = z.strictObject({
   endpointId: id,
   model: z.string().min(1).max(64),
-  /** Of this device. */
-  overrides: overrides.default({}),
+  /** Of this device, in the place of what is kept. */
+  overrides: overrides.optional(),
 });
 
 const previewOut = z.object({
@@ -95,28 +104,32 @@ export function provisioning({ store, config, clock }: Services): Route[] {
       path: '/provisioning/preview',
       tag: 'provisioning',
       access: 'admin',
-      summary: 'Show the files of a device, and what overrides change in them; passwords are hidden',
+      summary: 'Show the files of a device, and what overrides would change in them; passwords are hidden',
       body: previewIn,
       answer: previewOut,
       handle: async ({ body }) => {
-        const found = modelNamed(body.model);
-        if (found === undefined)
-          throw new Fault('invalid', 'model-unknown', { field: 'model', values: { model: body.model } });
-        const { template, model } = found;
         const device = await mustExist(store.endpoints, body.endpointId, 'endpointId');
+        const named = body.model ?? device.device?.model ?? '';
+        const found = modelNamed(named);
+        if (found === undefined)
+          throw new Fault('invalid', 'model-unknown', { field: 'model', values: { model: named } });
+        const { template, model } = found;
+        const mac = body.mac ?? device.device?.mac;
+        if (mac === undefined) throw new Fault('invalid', 'field-required', { field: 'mac', values: { field: 'mac' } });
         const protocol = device.kind === 'sip' || device.kind === 'h323' ? device.kind : undefined;
         if (protocol === undefined || !template.protocols.includes(protocol))
           throw new Fault('invalid', 'device-not-for-model', { field: 'endpointId', values: { model: model.name } });
         const asSet = (over: readonly Overrides[]) =>
           // The API never opens passwords: what stands here is hidden again before anybody sees it.
           check(deviceSettings, settingsOf(device, config, { password: 'hidden', layers: over }));
-        const given = layers.map((layer) => body.overrides[layer] ?? {});
-        const [before, after] = [asSet([]), asSet(given)];
+        const kept = await storedLayers(store, device, model.name);
+        const [before, after] = [asSet(inOrder(kept)), asSet(inOrder({ ...kept, ...body.overrides }))];
         const notCarried = shortfall(template, after);
-        refuseUncarried(body.overrides, notCarried, model.name);
+        const gatekeeper = after.h323 === undefined ? Object.keys(h323Names).map((name) => `h323.${name}`) : [];
+        refuseUncarried(body.overrides, [...notCarried, ...gatekeeper], model.name);
         const [old, now] = [before, after].map((settings) => withoutSecrets(entriesOf(template, settings)));
         return {
-          files: filesWith(template, now ?? [], { mac: body.mac, model }),
+          files: filesWith(template, now ?? [], { mac, model }),
           differences: differences(old ?? [], now ?? []),
           notCarried,
         };
@@ -160,7 +173,9 @@ export function provisioning({ store, config, clock }: Services): Route[] {
           if (!sheet.protocols.some((protocol) => protocol === device.kind))
             throw new Fault('invalid', 'device-not-for-model', { field: 'endpointId', values: { model } });
           const given = { password: device.secret === undefined && device.kind === 'h323' ? '' : 'hidden' };
-          const settings = check(deviceSettings, settingsOf(device, config, { ...given, layers: [body.overrides] }));
+          const kept = await storedLayers(store, device, model);
+          const all = inOrder({ ...kept, ...(body.overrides === undefined ? {} : { device: body.overrides }) });
+          const settings = check(deviceSettings, settingsOf(device, config, { ...given, layers: all }));
           const printedOn = new Intl.DateTimeFormat(language === 'vi' ? 'vi-VN' : 'en-GB', {
             dateStyle: 'medium',
             timeZone: 'Asia/Ho_Chi_Minh',
@@ -178,8 +193,12 @@ export function provisioning({ store, config, clock }: Services): Route[] {
 /** An override that the model's files cannot carry would seem to work and do nothing: refused by name. */
 function refuseUncarried(given: z.output<typeof previewIn>['overrides'], notCarried: readonly string[], model: string) {
   for (const layer of layers) {
-    const { account = {}, ...others } = given[layer] ?? {};
-    const names = [...Object.keys(others), ...Object.keys(account).map((name) => `account.${name}`)];
+    const { account = {}, h323 = {}, ...others } = given[layer] ?? {};
+    const names = [
+      ...Object.keys(others),
+      ...Object.keys(account).map((name) => `account.${name}`),
+      ...Object.keys(h323).map((name) => `h323.${name}`),
+    ];
     const setting = names.find((name) => notCarried.includes(name));
     if (setting !== undefined)
       throw new Fault('invalid', 'setting-unknown', {

@@ -5,8 +5,9 @@ import type { DeviceKeys } from '../access/device-keys.ts';
 import { hashOf } from '../access/device-keys.ts';
 import { modelNamed } from '../catalogue.ts';
 import { type Surroundings, settingsOf } from '../device.ts';
+import { inOrder, storedLayers } from '../layers.ts';
 import { type DeviceFile, filesOf } from '../render.ts';
-import { type DeviceSettings, deviceSettings, type Overrides, overrides } from '../settings.ts';
+import { type DeviceSettings, deviceSettings } from '../settings.ts';
 import { shortfall } from '../shortfall.ts';
 import type { Template } from '../template.ts';
 
@@ -59,7 +60,7 @@ export class DeviceFiles {
     const settings = deviceSettings.parse(
       settingsOf(endpoint, surroundings(), {
         password: endpoint.secret === undefined ? '' : seal.open(endpoint.secret),
-        layers: await this.layersOf(endpoint),
+        layers: inOrder(await storedLayers(this.parts.store, endpoint)),
         added: { provisioningUrl: this.urlOf(key), adminPassword },
       }),
     );
@@ -75,15 +76,6 @@ export class DeviceFiles {
       })),
       notCarried: shortfall(template, settings),
     };
-  }
-
-  private async layersOf(endpoint: Endpoint): Promise<Overrides[]> {
-    const all = await this.parts.store.deviceOverrides.recall();
-    const model = endpoint.device?.model.toLowerCase();
-    const ofModel = all.find(({ of, scope }) => scope === 'model' && of.toLowerCase() === model);
-    const ofSite = all.find(({ of, scope }) => scope === 'site' && of === endpoint.siteId);
-    const sets = [ofModel?.overrides, ofSite?.overrides, endpoint.device?.overrides];
-    return sets.map((set) => overrides.parse(set ?? {}));
   }
 }
 

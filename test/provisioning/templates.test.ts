@@ -4,9 +4,12 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'mocha';
 import { modelNamed, models, recognise, templates } from '../../provisioning/catalogue.ts';
 import { differences, entriesOf } from '../../provisioning/entries.ts';
+import { inOrder, storedLayers } from '../../provisioning/layers.ts';
 import { filesOf } from '../../provisioning/render.ts';
-import { deviceSettings, overrides } from '../../provisioning/settings.ts';
+import { deviceSettings, overlaid, overrides } from '../../provisioning/settings.ts';
 import { shortfall } from '../../provisioning/shortfall.ts';
+import { ciscoRoomos } from '../../provisioning/templates/cisco/roomos.ts';
+import type { DeviceOverrides } from '../../store/schema/devices.ts';
 import { read } from './readers.ts';
 import { full, mac, minimal } from './samples.ts';
 
@@ -88,6 +91,53 @@ describe('provisioning: templates', () => {
 
   it('an override that says nothing changes nothing', () => {
     assert.deepEqual(overrides.parse({}), {});
+    const sample = full(ciscoRoomos);
+    assert.deepEqual(overlaid(sample, [{}, {}, {}]), sample);
+  });
+
+  it('the later layer counts; the rest of an account and of a gatekeeper stays', () => {
+    const sample = full(ciscoRoomos);
+    const layers = [
+      { ntpServer: '192.0.2.2', account: { transport: 'tcp' }, h323: { gatekeeper: '192.0.2.3' } },
+      { account: { port: 5070 } },
+      { ntpServer: '192.0.2.4' },
+    ].map((layer) => overrides.parse(layer));
+    const { accounts, h323, ntpServer, ...rest } = deviceSettings.parse(overlaid(sample, layers));
+    assert.equal(ntpServer, '192.0.2.4');
+    assert.deepEqual(accounts, [{ ...sample.accounts[0], transport: 'tcp', port: 5070 }]);
+    assert.deepEqual(h323, { ...sample.h323, gatekeeper: '192.0.2.3' });
+    assert.deepEqual({ accounts, h323, ntpServer, ...rest }, { ...sample, accounts, h323, ntpServer });
+  });
+
+  it('what is set otherwise for a model or a site is no secret, and makes nobody speak H.323', () => {
+    for (const secret of [
+      { adminPassword: 'x' },
+      { userPassword: 'x' },
+      { provisioningUrl: 'https://x/' },
+      { account: { password: 'x' } },
+      { account: { username: 'x' } },
+      { h323: { password: 'x' } },
+      { h323: { alias: 'x' } },
+    ])
+      assert.equal(overrides.safeParse(secret).success, false, JSON.stringify(secret));
+    const phone = minimal(templates[0]!);
+    assert.equal(overlaid(phone, [{ h323: { gatekeeper: '192.0.2.3' } }]).h323, undefined);
+  });
+
+  it('the layers that are kept are found by model, whatever its capitals, and by site', async () => {
+    const kept = [
+      { scope: 'model', of: 'sip-t46s', overrides: { dtmf: 'info' } },
+      { scope: 'site', of: 'xa', overrides: { ntpServer: '192.0.2.2' } },
+      { scope: 'site', of: 'other', overrides: { ntpServer: '192.0.2.9' } },
+    ].map((one, at) => ({ ...one, id: String(at), createdAt: new Date(), updatedAt: new Date() }) as DeviceOverrides);
+    const store = { deviceOverrides: { recall: async () => kept } } as unknown as Parameters<typeof storedLayers>[0];
+    const device = { model: 'SIP-T46S', mac, overrides: { autoAnswer: 'on' } };
+    assert.deepEqual(inOrder(await storedLayers(store, { device, siteId: 'xa' })), [
+      { dtmf: 'info' },
+      { ntpServer: '192.0.2.2' },
+      { autoAnswer: 'on' },
+    ]);
+    assert.deepEqual(inOrder(await storedLayers(store, {})), [{}, {}, {}]);
   });
 
   it('differences name what came, went and changed', () => {
