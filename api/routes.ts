@@ -11,6 +11,7 @@ import { files } from './resources/files.ts';
 import { labels } from './resources/labels.ts';
 import { legs } from './resources/legs.ts';
 import { sessionLog } from './resources/log.ts';
+import { machineRoutes } from './resources/machine.ts';
 import { networkCheck } from './resources/network-check.ts';
 import { notices } from './resources/notices.ts';
 import { places } from './resources/places.ts';
@@ -51,6 +52,7 @@ export function routes(services: Services): Route[] {
     ...legs(services),
     ...recordings(services),
     ...sessionLog(services),
+    ...machineRoutes(services),
     ...system(services, () => all),
   ];
   return all;

@@ -71,6 +71,7 @@ export async function openGateway(material: GatewayMaterial): Promise<Gateway> {
     openSession: sessions.open.bind(sessions),
     endSession: sessions.end.bind(sessions),
     setLocked: sessions.setLocked.bind(sessions),
+    announce: sessions.announce.bind(sessions),
     setLayout: sessions.pictures.setLayout.bind(sessions.pictures),
     setFloor: sessions.pictures.setFloor.bind(sessions.pictures),
     callOut: sessions.callOut.bind(sessions),

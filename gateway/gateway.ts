@@ -28,6 +28,10 @@ export interface LegQuality {
   height?: number | undefined;
 }
 
+/** What can be announced to all in a session. */
+export const announcements = ['beginsSoon', 'oneByOne', 'pausing', 'endsSoon', 'recording'] as const;
+export type Announcement = (typeof announcements)[number];
+
 /** What the gateway tells the world as it happens (live events of the API). */
 export interface GatewayEvents {
   session: [session: Session];
@@ -141,6 +145,8 @@ export interface Gateway extends EventEmitter<GatewayEvents> {
   /** Lets a caller in from the lobby. */
   admitLeg(sessionId: string, legId: string, actor: Actor): Promise<LegRecord>;
   sendDigits(sessionId: string, legId: string, digits: string, actor: Actor): Promise<void>;
+  /** Speaks an announcement to all in an open session, in the session's language; answers when it has begun. */
+  announce(sessionId: string, what: Announcement, actor: Actor): Promise<void>;
   setRecording(sessionId: string, on: boolean, actor: Actor): Promise<Session>;
   /** Calls a device, greets it, returns its sound and measures both ways; answers the record at once, which fills. */
   testCall(endpointId: string, actor: Actor): Promise<TestCall>;

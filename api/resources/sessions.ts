@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { announcements } from '../../gateway/gateway.ts';
 import { Fault } from '../../platform/fault.ts';
 import { searchFilter } from '../../platform/search.ts';
 import { id } from '../../store/schema/names.ts';
@@ -335,6 +336,22 @@ export function sessions(services: Services, plans: PlanBook): Route[] {
         const after = await gateway.setRecording(before.id, exchange.body.on, exchange.actor);
         await acted(exchange, before.id, exchange.body.on ? 'record' : 'stop-recording');
         return after;
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/sessions/:id/announcements',
+      tag,
+      access: 'operator',
+      summary: 'Speak an announcement to all in an open session',
+      params: byId,
+      body: z.strictObject({ what: z.enum(announcements) }),
+      idempotent: true,
+      handle: async (exchange) => {
+        const before = await found(exchange.params.id);
+        if (before.state !== 'open') throw new Fault('conflict', 'session.not-open');
+        await gateway.announce(before.id, exchange.body.what, exchange.actor);
+        await acted(exchange, before.id, 'announce');
       },
     }),
     route({

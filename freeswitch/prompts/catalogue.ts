@@ -53,6 +53,22 @@ export const prompts = {
     vi: 'Phiên tiếp công dân đã kết thúc. Xin cảm ơn ông bà.',
     en: 'The session has ended. Thank you.',
   },
+  beginsSoon: {
+    vi: 'Phiên tiếp công dân sẽ bắt đầu trong ít phút nữa. Xin mời ông bà chờ.',
+    en: 'The session begins in a few minutes. Please wait.',
+  },
+  pausing: {
+    vi: 'Phiên tạm nghỉ ít phút. Xin ông bà giữ máy.',
+    en: 'The session pauses for a few minutes. Please hold the line.',
+  },
+  oneByOne: {
+    vi: 'Xin mời mọi người giữ trật tự và lần lượt phát biểu.',
+    en: 'Please speak one at a time.',
+  },
+  endsSoon: {
+    vi: 'Phiên tiếp công dân sẽ kết thúc trong ít phút nữa.',
+    en: 'The session ends in a few minutes.',
+  },
   testGreeting: {
     vi: 'Đây là máy kiểm tra. Sau tiếng bíp, xin nói vài câu. Ông bà sẽ nghe lại tiếng của mình.',
     en: 'This is the test line. After the tone, say something. You will hear your own voice.',

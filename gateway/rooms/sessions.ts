@@ -4,6 +4,7 @@ import { Fault } from '../../platform/fault.ts';
 import type { Actor } from '../../store/schema/log.ts';
 import type { ClearCause } from '../../store/schema/names.ts';
 import type { LegRecord, Participant, Session } from '../../store/schema/session.ts';
+import type { Announcement } from '../gateway.ts';
 import type { Leg } from '../legs/leg.ts';
 import { DialOut } from './dial-out.ts';
 import { LineDesk } from './line-desk.ts';
@@ -167,6 +168,16 @@ export class Sessions {
     if (this.recorder.halted === halted) return;
     this.recorder.halted = halted;
     for (const room of this.rooms.values()) await (await room.catch(() => undefined))?.reconsiderRecording();
+  }
+
+  /** Speaks to all in the room; the log says what, in whose name. */
+  async announce(sessionId: string, what: Announcement, actor: Actor): Promise<void> {
+    const room = await this.room(sessionId);
+    const { language } = await this.known(sessionId);
+    await this.parts.log.append({ sessionId, event: 'session.announced', actor, detail: { what } });
+    room.play([promptFile(what, language)]).catch((error: unknown) => {
+      this.parts.logger.warn({ err: error, session: sessionId, what }, 'announcement could not be played');
+    });
   }
 
   /** Legs that live, by id; filled by everybody who answers or places a call. */

@@ -48,6 +48,9 @@ class PlainGateway extends EventEmitter<GatewayEvents> implements Gateway {
     this.asked.push(`record ${on}`);
     return this.change(sessionId, { record: on });
   }
+  async announce(_sessionId: string, what: string): Promise<void> {
+    this.asked.push(`announce ${what}`);
+  }
   setLayout(sessionId: string, layout: Layout): Promise<Session> {
     this.asked.push(`layout ${layout}`);
     return this.change(sessionId, { layout });

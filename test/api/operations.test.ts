@@ -140,6 +140,8 @@ describe('API: every operation does what its description says', function () {
     assert.equal((await api.good('PATCH', `/sessions/${session}/legs/${leg}`, { muted: true })).body.muted, true);
     await api.good('POST', `/sessions/${session}/legs/${leg}/digits`, { digits: '1,2#' });
     assert.ok(house.gateway.asked.includes('digits 1,2#'));
+    await api.good('POST', `/sessions/${session}/announcements`, { what: 'pausing' });
+    assert.ok(house.gateway.asked.includes('announce pausing'));
     await api.good('DELETE', `/sessions/${session}/legs/${leg}`);
 
     const waiting = { id: randomIds(), sessionId: '', name: '', number: '0988', muted: false, createdAt: new Date() };
@@ -353,6 +355,9 @@ describe('API: every operation does what its description says', function () {
   it('health, figures, the description and its page', async () => {
     assert.deepEqual((await api.good('GET', '/health', undefined, { token: '' })).body, { status: 'ok' });
     assert.ok('details' in (await api.good('GET', '/health')).body);
+    const machine = await api.good('GET', '/system');
+    assert.ok(Number((machine.body.disk as { freeBytes: number }).freeBytes) > 0);
+    assert.equal((machine.body.versions as { node: string }).node, process.version);
     assert.match((await api.good('GET', '/metrics')).text, /^diemcau_log_entries \d+$/m);
     assert.equal((await api.good('GET', '/openapi.json')).body.openapi, '3.1.0');
     const page = await api.good('GET', '/docs');

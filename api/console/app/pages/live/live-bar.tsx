@@ -4,11 +4,13 @@ import type { Session } from '../../client/live.ts';
 import { Button } from '../../parts/button.tsx';
 import { confirm } from '../../parts/confirm.tsx';
 import { say } from '../../words/words.ts';
+import { AnnounceDialog } from './announce.tsx';
 import { LayoutDialog } from './layout.tsx';
 
 /** What is done to the whole session. */
 export function LiveBar({ session }: { session: Session }) {
   const layout = useSignal(false);
+  const announcing = useSignal(false);
   const path = { id: session.id };
   return (
     <div class="live-bar">
@@ -35,6 +37,22 @@ export function LiveBar({ session }: { session: Session }) {
       >
         {say('live.layout')}
       </Button>
+      <Button
+        icon="announce"
+        onClick={() => {
+          announcing.value = true;
+        }}
+      >
+        {say('live.announce')}
+      </Button>
+      {announcing.value && (
+        <AnnounceDialog
+          session={session}
+          onClose={() => {
+            announcing.value = false;
+          }}
+        />
+      )}
       {layout.value && (
         <LayoutDialog
           session={session}

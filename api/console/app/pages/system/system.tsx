@@ -8,6 +8,7 @@ import { number } from '../../words/format.ts';
 import { say } from '../../words/words.ts';
 import { mayAs } from '../pages.ts';
 import { VerifyLog } from '../recordings/recordings.tsx';
+import { Machine } from './machine.tsx';
 
 const lookEveryMs = 10_000;
 
@@ -56,6 +57,7 @@ export default function System() {
           />
         </Panel>
       )}
+      {operator && <Machine />}
       <Panel title={say('system.for-engineers')}>
         <div class="row-actions">
           <LinkButton href="/api/v1/docs" icon="info">
