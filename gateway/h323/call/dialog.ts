@@ -145,7 +145,7 @@ export class H323CallDialog extends EventEmitter<DialogEvents> implements CallDi
         const answer = await handler(this.versioned(offer));
         if (this.over) break;
         this.agreed = offer;
-        plan.relocate(answer);
+        plan.relocate(answer, offer);
       } catch {
         plan.keep();
       }

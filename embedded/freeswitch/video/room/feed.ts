@@ -22,6 +22,7 @@ export class Feed {
   /** Hands a frame to all who take it. */
   push(frame: Frame): void {
     const { facts } = this.source;
+    this.asker.heard(frame.atMs);
     const decodable = frame.key && !frame.damaged;
     if (decodable) this.asker.came();
     let missing = frame.damaged;

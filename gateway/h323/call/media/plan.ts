@@ -80,8 +80,11 @@ export class ChannelPlan {
     this.engaged = kindsIn(this.remoteSdp ?? '');
   }
 
-  /** Our description as the media engine has it now; channels that waited for it are answered. */
-  relocate(sdp: string): void {
+  /**
+   * Our description as the media engine has it now, its answer to `offered`; channels that waited for it are answered,
+   * those that were asked for meanwhile wait for the next.
+   */
+  relocate(sdp: string, offered: string): void {
     const before = this.local === undefined ? [] : this.terms.streams(this.local);
     this.local = sdp;
     this.engaged = kindsIn(sdp);
@@ -96,8 +99,8 @@ export class ChannelPlan {
     for (const [kind, channel] of this.channels.receive) {
       if (channel.state !== 'asked') continue;
       const stream = this.stream(kind);
-      if (stream === undefined) this.refuse(channel.number, kind, { dataTypeNotAvailable: null });
-      else this.accept(kind, channel, stream);
+      if (stream !== undefined) this.accept(kind, channel, stream);
+      else if (kindsIn(offered).has(kind)) this.refuse(channel.number, kind, { dataTypeNotAvailable: null });
     }
     this.advance();
   }

@@ -140,4 +140,23 @@ describe('media engine: video floor', () => {
     for (; now < 12_000; now += 20) asker.tick(now);
     assert.equal(asked.length, before);
   });
+
+  it('asks one that never sends a picture ever less often, and at once when something comes', () => {
+    const asked: number[] = [];
+    let now = 0;
+    const asker = new KeyFrameAsker(() => asked.push(now));
+    asker.need(now);
+    for (; now < 300_000; now += 20) asker.tick(now);
+    assert.ok(asked.length < 20, `asked ${asked.length} times in five minutes`);
+    assert.ok(asked.at(-1)! - asked.at(-2)! >= 30_000);
+    const before = asked.length;
+    asker.heard(now);
+    asker.tick(now);
+    assert.equal(asked.length, before + 1);
+    for (let until = now + 4_000; now < until; now += 20) {
+      asker.heard(now);
+      asker.tick(now);
+    }
+    assert.equal(asked.length, before + 2, 'a stream without key frames is asked as before');
+  });
 });

@@ -68,6 +68,45 @@ describe('pictures in H.323 calls', () => {
     await caller.end();
   });
 
+  it('go and come again as one side describes itself anew', async () => {
+    const other = await openHouse(theirs);
+    houses.push(other);
+    const { callee, caller } = await connectPair(house, other, {
+      a: offerOf(ours, 3_000, '8 101', 3_002),
+      b: offerOf(theirs, 4_000, '8 101', 4_002),
+    });
+    // As a media engine answers: no pictures where none are offered.
+    const seen: string[] = [];
+    let wake = (): void => {};
+    callee.onOffer(async (offer) => {
+      seen.push(gist(offer)[1] ?? '');
+      wake();
+      const pictures = !/^m=video 0 /m.test(offer);
+      return `${offerOf(theirs, 4_000, '8 101', pictures ? 4_002 : undefined)}${pictures ? '' : 'm=video 0 RTP/AVP 19\r\n'}`;
+    });
+    caller.onOffer(async () => offerOf(ours, 3_000, '8 101', 3_002));
+    const until = async (wanted: string): Promise<void> => {
+      const limit = performance.now() + 3_000;
+      while (seen.at(-1) !== wanted) {
+        if (performance.now() > limit) throw new Error(`not ${wanted}: ${seen.join(', ')}`);
+        await Promise.race([
+          new Promise<void>((resolve) => {
+            wake = resolve;
+          }),
+          new Promise((resolve) => setTimeout(resolve, 100)),
+        ]);
+      }
+    };
+    for (let round = 0; round < 2; round++) {
+      equal(gist(await caller.offer(offerOf(ours, 3_000, '8 101')))[1], undefined);
+      await until('video refused');
+      await caller.offer(offerOf(ours, 3_000, '8 101', 3_002));
+      await until(`video ${ours}:3002 97 sendrecv`);
+      equal(gist(caller.remoteSdp)[1], `video ${theirs}:4002 97 sendrecv`);
+    }
+    await caller.end();
+  });
+
   it('come with the far side’s own payload type, late, and go again', async () => {
     house.know('codec', theirs);
     const terminal = await Terminal.dial(theirs, house);
@@ -120,6 +159,43 @@ describe('pictures in H.323 calls', () => {
     await asked;
     terminal.tell({ request: { closeLogicalChannel: { forwardLogicalChannelNumber: 22, source: { user: null } } } });
     await until(/^video 127\.0\.0\.48:5002 98 recvonly$/);
+    await dialog.end();
+    terminal.close();
+  });
+
+  it('that are asked for while the media engine still answers something else are opened with its next answer', async () => {
+    house.know('codec', theirs);
+    const terminal = await Terminal.dial(theirs, house);
+    const coming = house.nextCall();
+    terminal.setup('9000');
+    const sound = offerOf(ours, 3_000, '8 101');
+    const answer = (await coming).answer(offerOf(ours, 3_000, '8 101', 3_002));
+    await terminal.signal('connect');
+    await terminal.agree(table({ receiveAudioCapability: { g711Alaw64k: 20 } }));
+    const open = await terminal.hears((message) => message.request?.openLogicalChannel, 'a channel');
+    terminal.accept(open.forwardLogicalChannelNumber, 5_000);
+    terminal.open(21, alaw, 5_000);
+    const dialog = await answer;
+    let offers = 0;
+    dialog.onOffer(async (offer) => {
+      // Meanwhile the terminal goes on: the answer that is on its way knows nothing of it.
+      if (++offers === 1) {
+        terminal.open(22, picture, 5_002);
+        await new Promise((resolve) => setTimeout(resolve, 150));
+      }
+      return /^m=video [1-9]/m.test(offer) ? offerOf(ours, 3_000, '8 101', 3_002) : `${sound}m=video 0 RTP/AVP 19\r\n`;
+    });
+    terminal.accept(open.forwardLogicalChannelNumber, 5_000);
+    terminal.tell({ request: { closeLogicalChannel: { forwardLogicalChannelNumber: 21, source: { user: null } } } });
+    const became = await terminal.hears(
+      ({ response }) =>
+        response?.openLogicalChannelReject ??
+        (response?.openLogicalChannelAck?.forwardLogicalChannelNumber === 22
+          ? response.openLogicalChannelAck
+          : undefined),
+      'an answer to the picture channel',
+    );
+    ok('forwardMultiplexAckParameters' in became, JSON.stringify(became));
     await dialog.end();
     terminal.close();
   });
