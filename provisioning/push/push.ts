@@ -3,6 +3,7 @@ import type { Actor } from '../../store/schema/log.ts';
 import type { Endpoint, Registration } from '../../store/schema/places.ts';
 import type { SessionLog } from '../../store/session-log.ts';
 import { resyncEvent } from './events.ts';
+import type { PushMemory } from './memory.ts';
 import { bestOf, resultOf, type SyncResult } from './outcome.ts';
 
 /** One contact's answer to NOTIFY, as the SIP side tells it. */
@@ -40,6 +41,7 @@ export interface PushParts {
   log: SessionLog;
   logger: Logger;
   notify: Notify;
+  memory: PushMemory;
   direct?: DirectWay;
 }
 
@@ -55,6 +57,7 @@ export class DevicePush {
   async sync(endpoint: Endpoint, actor: Actor): Promise<SyncOutcome> {
     const outcome = { endpointId: endpoint.id, name: endpoint.name, ...(await this.tell(endpoint)) };
     const { contacts, result, settings, way } = outcome;
+    await this.parts.memory.told(endpoint.id, result);
     await this.parts.log.append({
       event: 'device.sync',
       actor,

@@ -86,6 +86,11 @@ export const deviceState = z.object({
   /** Last time it was told to fetch, and what came of it. */
   pushedAt: z.date().optional(),
   pushResult: z.string().max(500).optional(),
+  /** When it is told again, since it could not be reached; and how often it was told in vain. */
+  pushDueAt: z.date().optional(),
+  pushTries: z.number().int().min(0).default(0),
+  /** Certificate of its web interface, as it showed it first (SHA-256). */
+  certificate: z.object({ fingerprint: z.string().max(128), at: z.date() }).optional(),
   ...stamps,
 });
 export type DeviceState = z.output<typeof deviceState>;

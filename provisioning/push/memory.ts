@@ -1,0 +1,75 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { DeviceState } from '../../store/schema/devices.ts';
+import type { Store } from '../../store/store.ts';
+import type { SyncResult } from './outcome.ts';
+
+/** Waits before a device that could not be reached is told again, minutes; then nobody tells it any more. */
+const againAfterMin = [1, 5, 15, 60, 240, 720] as const;
+const worthAnother: readonly SyncResult[] = ['silent', 'not-sent', 'not-registered'];
+/** Devices told again at once in one look. */
+const mostDue = 100;
+
+type Change = Partial<Omit<DeviceState, 'id' | 'createdAt' | 'updatedAt'>>;
+
+/** What is remembered of telling devices: the last result, when to tell them again, the certificate of a codec. */
+export class PushMemory {
+  private readonly states: Store['deviceStates'];
+  private readonly clock: Clock;
+
+  constructor(store: Pick<Store, 'deviceStates'>, clock: Clock) {
+    this.states = store.deviceStates;
+    this.clock = clock;
+  }
+
+  /** Keeps what came of it. A device that could not be reached is due again, later each time. */
+  async told(endpointId: string, result: SyncResult): Promise<void> {
+    const now = this.clock.now();
+    const tries = (await this.states.get(endpointId))?.pushTries ?? 0;
+    const wait = worthAnother.includes(result) ? againAfterMin[tries] : undefined;
+    await this.keep(endpointId, {
+      pushedAt: now,
+      pushResult: result,
+      pushDueAt: wait === undefined ? undefined : new Date(now.getTime() + wait * 60_000),
+      pushTries: wait === undefined ? 0 : tries + 1,
+    });
+  }
+
+  /** Devices that are to be told again by now. */
+  async due(): Promise<string[]> {
+    const states = await this.states.find(
+      { pushDueAt: { $lte: this.clock.now() } },
+      { sort: { pushDueAt: 1 }, limit: mostDue },
+    );
+    return states.map(({ id }) => id);
+  }
+
+  async certificateOf(endpointId: string): Promise<string | undefined> {
+    return (await this.states.get(endpointId))?.certificate?.fingerprint;
+  }
+
+  /** Keeps the certificate that a codec showed; the first time is the one that counts until it is forgotten. */
+  async pin(endpointId: string, fingerprint: string): Promise<void> {
+    if ((await this.certificateOf(endpointId)) === fingerprint) return;
+    await this.keep(endpointId, { certificate: { fingerprint, at: this.clock.now() } });
+  }
+
+  /** The next certificate is trusted as the first was: the codec was replaced or reset. */
+  async forgetCertificate(endpointId: string): Promise<void> {
+    await this.states.update(endpointId, { certificate: undefined });
+  }
+
+  /** Nobody is told again of what is gone. */
+  async forget(endpointId: string): Promise<void> {
+    await this.states.update(endpointId, { pushDueAt: undefined, pushTries: 0 });
+  }
+
+  private async keep(id: string, change: Change): Promise<void> {
+    if ((await this.states.update(id, change)) !== undefined) return;
+    try {
+      await this.states.insert({ id, given: [], networks: [], refusals: 0, pushTries: 0, ...change });
+    } catch {
+      // It asked for its file at the same moment.
+      await this.states.update(id, change);
+    }
+  }
+}
