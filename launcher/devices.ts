@@ -6,7 +6,9 @@ import type { Logger } from '../platform/log.ts';
 import { knownModels, recogniseKnown } from '../provisioning/discovery/known.ts';
 import { PlugAndPlayDesk } from '../provisioning/plug-and-play/desk.ts';
 import { joinGroup, networksOf, plugAndPlayPort } from '../provisioning/plug-and-play/group.ts';
-import { DevicePush } from '../provisioning/push/push.ts';
+import { tellDueDevices } from '../provisioning/push/again.ts';
+import { PushMemory } from '../provisioning/push/memory.ts';
+import { DevicePush, type Notify } from '../provisioning/push/push.ts';
 import { SyncRuns } from '../provisioning/push/runs.ts';
 import { Sightings } from '../provisioning/sightings.ts';
 import type { SessionLog } from '../store/session-log.ts';
@@ -18,6 +20,8 @@ export interface DeviceSide {
   push: DevicePush;
   syncRuns: SyncRuns;
   sightings: Sightings;
+  /** Tells the devices again that could not be reached. */
+  tellDue(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,8 +39,10 @@ export async function openDevices(parts: {
   url: () => string;
 }): Promise<DeviceSide> {
   const { clock, h323, log, logger, newId, sip, store } = parts;
-  const push = new DevicePush({ log, logger, notify: (endpointId, content) => sip.notify(endpointId, content) });
-  const syncRuns = new SyncRuns(push, { clock, newId });
+  const memory = new PushMemory(store, clock);
+  const notify: Notify = (endpointId, content) => sip.notify(endpointId, content);
+  const push = new DevicePush({ log, logger, notify, memory });
+  const syncRuns = new SyncRuns(push, { clock, newId, logger });
   const sightings = new Sightings(store, clock, logger);
   const seen =
     (how: 'register' | 'rrq') =>
@@ -49,6 +55,7 @@ export async function openDevices(parts: {
     push,
     syncRuns,
     sightings,
+    tellDue: () => tellDueDevices(store, memory, push),
     close: async () => {
       leaveGroup();
       syncRuns.close();

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { IdSource } from '../../platform/ids.ts';
+import type { Logger } from '../../platform/log.ts';
 import type { Actor } from '../../store/schema/log.ts';
 import type { Endpoint } from '../../store/schema/places.ts';
 import type { DevicePush, SyncOutcome } from './push.ts';
@@ -23,13 +24,15 @@ export class SyncRuns {
   private readonly push: DevicePush;
   private readonly clock: Clock;
   private readonly newId: IdSource;
+  private readonly logger: Logger;
   private readonly runs = new Map<string, SyncRun>();
   private closing = false;
 
-  constructor(push: DevicePush, parts: { clock: Clock; newId: IdSource }) {
+  constructor(push: DevicePush, parts: { clock: Clock; newId: IdSource; logger: Logger }) {
     this.push = push;
     this.clock = parts.clock;
     this.newId = parts.newId;
+    this.logger = parts.logger;
   }
 
   /** Begins a run and answers at once. */
@@ -40,12 +43,18 @@ export class SyncRuns {
     const waiting = [...endpoints];
     const worker = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined && !this.closing; next = waiting.shift())
-        run.outcomes.push(await this.push.sync(next, actor));
+        run.outcomes.push(await this.push.sync(next, actor).catch((error: unknown) => this.failed(next, error)));
     };
     void Promise.all(Array.from({ length: Math.min(atOnce, waiting.length) }, worker)).finally(() => {
       run.endedAt = this.clock.now();
     });
     return run;
+  }
+
+  /** Something of ours failed: the others are told all the same. */
+  private failed({ id, name }: Endpoint, error: unknown): SyncOutcome {
+    this.logger.error({ err: error, endpointId: id }, 'a device could not be told to take its settings');
+    return { endpointId: id, name, way: 'none', result: 'not-sent', contacts: [], settings: [] };
   }
 
   get(id: string): SyncRun | undefined {

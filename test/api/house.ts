@@ -11,6 +11,7 @@ import { systemClock } from '../../platform/clock.ts';
 import { Fault } from '../../platform/fault.ts';
 import { randomIds } from '../../platform/ids.ts';
 import { openSeal } from '../../platform/seal.ts';
+import { PushMemory } from '../../provisioning/push/memory.ts';
 import { DevicePush, type Notify } from '../../provisioning/push/push.ts';
 import { SyncRuns } from '../../provisioning/push/runs.ts';
 import { openProvisioning } from '../../provisioning/server/provisioning.ts';
@@ -178,7 +179,6 @@ export async function openHouse(options: { pages?: ExtraPages } = {}): Promise<H
   const logger = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
   // No device is registered here: nobody could answer.
   const notify: Notify = async () => [];
-  const push = new DevicePush({ log, logger, notify });
   const seal = await openSeal(dataDir);
   const provisioning = await openProvisioning({
     dataDir,
@@ -192,6 +192,7 @@ export async function openHouse(options: { pages?: ExtraPages } = {}): Promise<H
     elsewhere: 'warn',
     mostRefusals: 60,
   });
+  const push = new DevicePush({ log, logger, notify, memory: new PushMemory(store, clock) });
   const api = await startApi({
     config: {
       httpHost: '127.0.0.1',
@@ -220,7 +221,7 @@ export async function openHouse(options: { pages?: ExtraPages } = {}): Promise<H
     seal,
     provisioning,
     push,
-    syncRuns: new SyncRuns(push, { clock, newId: randomIds }),
+    syncRuns: new SyncRuns(push, { clock, newId: randomIds, logger }),
     provisioningUrls: () => ['http://192.0.2.10:8081/'],
     clock,
     ids: randomIds,
