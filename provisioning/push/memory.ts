@@ -66,7 +66,7 @@ export class PushMemory {
   private async keep(id: string, change: Change): Promise<void> {
     if ((await this.states.update(id, change)) !== undefined) return;
     try {
-      await this.states.insert({ id, given: [], networks: [], refusals: 0, pushTries: 0, ...change });
+      await this.states.insert({ id, given: [], networks: [], refusals: 0, ...change });
     } catch {
       // It asked for its file at the same moment.
       await this.states.update(id, change);

@@ -88,7 +88,7 @@ export const deviceState = z.object({
   pushResult: z.string().max(500).optional(),
   /** When it is told again, since it could not be reached; and how often it was told in vain. */
   pushDueAt: z.date().optional(),
-  pushTries: z.number().int().min(0).default(0),
+  pushTries: z.number().int().min(0).optional(),
   /** Certificate of its web interface, as it showed it first (SHA-256). */
   certificate: z.object({ fingerprint: z.string().max(128), at: z.date() }).optional(),
   ...stamps,
