@@ -6,6 +6,7 @@ import type { Config } from '../platform/config.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Seal } from '../platform/seal.ts';
+import type { PushMemory } from '../provisioning/push/memory.ts';
 import type { DevicePush } from '../provisioning/push/push.ts';
 import type { SyncRuns } from '../provisioning/push/runs.ts';
 import type { Provisioning } from '../provisioning/server/provisioning.ts';
@@ -35,6 +36,7 @@ export interface ApiOptions {
   seal: Pick<Seal, 'seal'>;
   push: DevicePush;
   syncRuns: SyncRuns;
+  pushMemory: PushMemory;
   provisioning: Provisioning;
   provisioningUrls: Services['provisioningUrls'];
   clock: Clock;

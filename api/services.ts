@@ -4,6 +4,7 @@ import type { Config } from '../platform/config.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Seal } from '../platform/seal.ts';
+import type { PushMemory } from '../provisioning/push/memory.ts';
 import type { DevicePush } from '../provisioning/push/push.ts';
 import type { SyncRuns } from '../provisioning/push/runs.ts';
 import type { Provisioning } from '../provisioning/server/provisioning.ts';
@@ -26,6 +27,7 @@ export interface Services {
   /** Tells devices to take their settings. */
   push: DevicePush;
   syncRuns: SyncRuns;
+  pushMemory: PushMemory;
   /** Hands devices their files; opens their secrets where an admin asks for one device's. */
   provisioning: Provisioning;
   /** Where devices fetch their configuration: first the one to put on routers. */

@@ -4,12 +4,15 @@ import type { Config } from '../platform/config.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import { knownModels, recogniseKnown } from '../provisioning/discovery/known.ts';
+import { entriesOf } from '../provisioning/entries.ts';
 import { PlugAndPlayDesk } from '../provisioning/plug-and-play/desk.ts';
 import { joinGroup, networksOf, plugAndPlayPort } from '../provisioning/plug-and-play/group.ts';
 import { tellDueDevices } from '../provisioning/push/again.ts';
 import { PushMemory } from '../provisioning/push/memory.ts';
 import { DevicePush, type Notify } from '../provisioning/push/push.ts';
 import { SyncRuns } from '../provisioning/push/runs.ts';
+import { roomOsWay } from '../provisioning/roomos/way.ts';
+import type { Provisioning } from '../provisioning/server/provisioning.ts';
 import { Sightings } from '../provisioning/sightings.ts';
 import type { SessionLog } from '../store/session-log.ts';
 import type { Store } from '../store/store.ts';
@@ -18,6 +21,7 @@ import type { H323Side } from './h323.ts';
 /** What the product does for devices besides handing out files. */
 export interface DeviceSide {
   push: DevicePush;
+  memory: PushMemory;
   syncRuns: SyncRuns;
   sightings: Sightings;
   /** Tells the devices again that could not be reached. */
@@ -35,13 +39,25 @@ export async function openDevices(parts: {
   newId: IdSource;
   sip: SipSignalling;
   h323: Pick<H323Side, 'gatekeeper'>;
+  provisioning: Pick<Provisioning, 'files' | 'keys'>;
   /** Where devices fetch their configuration. */
   url: () => string;
 }): Promise<DeviceSide> {
-  const { clock, h323, log, logger, newId, sip, store } = parts;
+  const { clock, h323, log, logger, newId, provisioning, sip, store } = parts;
   const memory = new PushMemory(store, clock);
   const notify: Notify = (endpointId, content) => sip.notify(endpointId, content);
-  const push = new DevicePush({ log, logger, notify, memory });
+  const direct = roomOsWay({
+    store,
+    logger,
+    entriesFor: async (endpoint) => {
+      const set = await provisioning.files.of(endpoint);
+      return set === undefined ? [] : entriesOf(set.template, set.settings);
+    },
+    adminPasswordOf: async (endpointId) => (await provisioning.keys.of(endpointId)).adminPassword,
+    pinned: (endpointId) => memory.certificateOf(endpointId),
+    pin: (endpointId, fingerprint) => memory.pin(endpointId, fingerprint),
+  });
+  const push = new DevicePush({ log, logger, notify, memory, direct });
   const syncRuns = new SyncRuns(push, { clock, newId, logger });
   const sightings = new Sightings(store, clock, logger);
   const seen =
@@ -53,6 +69,7 @@ export async function openDevices(parts: {
   const leaveGroup = await openPlugAndPlay(parts, sightings);
   return {
     push,
+    memory,
     syncRuns,
     sightings,
     tellDue: () => tellDueDevices(store, memory, push),

@@ -150,6 +150,16 @@ async function openHouse(
   tellLines({ gateway, log, logger, media, sip, h323 });
   closers.push(() => h323.close());
   await h323.start();
+  const taken = sipPorts(sip.listening);
+  const reached = { ...config, sipPort: taken.sip ?? config.sipPort, sipsPort: taken.sips ?? config.sipsPort };
+  const surroundings = { ...reached, rasPort: h323.gatekeeper.port };
+  const { tls } = addresses;
+  const fileServer = await openFileServer({ config, surroundings, store, log, seal, clock, logger, tls, gateway });
+  closers.push(() => fileServer.close());
+  const url = fileServer.url;
+  const { provisioning } = fileServer;
+  const devices = await openDevices({ config, store, log, logger, clock, newId, sip, h323, provisioning, url });
+  closers.push(() => devices.close());
   const archive = archiveWork({ config, store, log, clock, logger, gateway });
   const planned = await startPlannedWork({
     store,
@@ -160,25 +170,19 @@ async function openHouse(
       openSession: (sessionId) => gateway.openSession(sessionId, system),
       rehearse: (sessionId, plannedId) => gateway.rehearse(sessionId, system, plannedId),
     },
-    jobs: archiveJobs(archive, {
-      retentionDays: config.retentionDays,
-      checkEveryMs: config.archiveCheckHours * 3_600_000,
-    }),
+    jobs: [
+      ...archiveJobs(archive, {
+        retentionDays: config.retentionDays,
+        checkEveryMs: config.archiveCheckHours * 3_600_000,
+      }),
+      { name: 'tell-due-devices', everyMs: 30_000, run: () => devices.tellDue() },
+    ],
   });
   closers.push(() => planned.close());
   gateway.on('recording', ({ nextAt, percent, state }) => {
     if (state === 'finishing' && percent === 0 && nextAt === undefined) planned.wake('finish-recordings');
     if (state === 'closed') planned.wake('copy-recordings');
   });
-  const taken = sipPorts(sip.listening);
-  const reached = { ...config, sipPort: taken.sip ?? config.sipPort, sipsPort: taken.sips ?? config.sipsPort };
-  const surroundings = { ...reached, rasPort: h323.gatekeeper.port };
-  const { tls } = addresses;
-  const fileServer = await openFileServer({ config, surroundings, store, log, seal, clock, logger, tls, gateway });
-  closers.push(() => fileServer.close());
-  const url = fileServer.url;
-  const devices = await openDevices({ config, store, log, logger, clock, newId, sip, h323, url });
-  closers.push(() => devices.close());
   const api = await startApi({
     config: reached,
     archive,
@@ -188,7 +192,8 @@ async function openHouse(
     seal,
     push: devices.push,
     syncRuns: devices.syncRuns,
-    provisioning: fileServer.provisioning,
+    pushMemory: devices.memory,
+    provisioning,
     provisioningUrls: () => [fileServer.url()],
     clock,
     ids: newId,

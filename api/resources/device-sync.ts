@@ -47,13 +47,48 @@ const mostAtOnce = 10_000;
 
 /** Telling devices to take their settings now. */
 export function deviceSync(services: Services): Route[] {
-  const { store, push, syncRuns } = services;
+  const { audit, provisioning, pushMemory, seal, store, push, syncRuns } = services;
   const shown = (run: SyncRun) => {
     const results: Record<string, number> = {};
     for (const one of run.outcomes) results[one.result] = (results[one.result] ?? 0) + 1;
     return { ...run, done: run.outcomes.length, results };
   };
+  const found = async (endpointId: string) => {
+    const endpoint = await store.endpoints.get(endpointId);
+    if (endpoint === undefined) throw new Fault('not-found', 'endpoint.unknown');
+    return endpoint;
+  };
   return [
+    route({
+      method: 'PUT',
+      path: '/endpoints/:id/device/admin-password',
+      tag: 'provisioning',
+      access: 'admin',
+      summary: 'Give the password of the device’s own administrator, where it was set on the device (room codecs)',
+      params: byId,
+      body: z.strictObject({ password: z.string().min(1).max(100) }),
+      handle: async (exchange) => {
+        const { id: endpointId } = await found(exchange.params.id);
+        // Makes its other secrets where it has none yet.
+        await provisioning.keys.of(endpointId);
+        await store.deviceSecrets.update(endpointId, { adminPassword: seal.seal(exchange.body.password) });
+        await audit.changed(exchange, { what: 'device', id: endpointId, action: 'admin-password' });
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/endpoints/:id/device/certificate',
+      tag: 'provisioning',
+      access: 'admin',
+      summary:
+        'Forget the certificate that the device showed first: it was replaced, or set back to the factory’s state',
+      params: byId,
+      handle: async (exchange) => {
+        const { id: endpointId } = await found(exchange.params.id);
+        await pushMemory.forgetCertificate(endpointId);
+        await audit.changed(exchange, { what: 'device', id: endpointId, action: 'forget-certificate' });
+      },
+    }),
     route({
       method: 'POST',
       path: '/endpoints/:id/device/sync',
@@ -62,11 +97,7 @@ export function deviceSync(services: Services): Route[] {
       summary: 'Tell a device to take its settings now, and say what it answered',
       params: byId,
       answer: outcome,
-      handle: async ({ params, actor }) => {
-        const endpoint = await store.endpoints.get(params.id);
-        if (endpoint === undefined) throw new Fault('not-found', 'endpoint.unknown');
-        return push.sync(endpoint, actor);
-      },
+      handle: async ({ params, actor }) => push.sync(await found(params.id), actor),
     }),
     route({
       method: 'POST',

@@ -192,7 +192,8 @@ export async function openHouse(options: { pages?: ExtraPages } = {}): Promise<H
     elsewhere: 'warn',
     mostRefusals: 60,
   });
-  const push = new DevicePush({ log, logger, notify, memory: new PushMemory(store, clock) });
+  const memory = new PushMemory(store, clock);
+  const push = new DevicePush({ log, logger, notify, memory });
   const api = await startApi({
     config: {
       httpHost: '127.0.0.1',
@@ -221,6 +222,7 @@ export async function openHouse(options: { pages?: ExtraPages } = {}): Promise<H
     seal,
     provisioning,
     push,
+    pushMemory: memory,
     syncRuns: new SyncRuns(push, { clock, newId: randomIds, logger }),
     provisioningUrls: () => ['http://192.0.2.10:8081/'],
     clock,

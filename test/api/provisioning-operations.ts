@@ -20,6 +20,8 @@ export async function trySync(api: Contract): Promise<void> {
   assert.deepEqual([told.body.way, told.body.result], ['sip', 'not-registered']);
   assert.equal((await api.ask('POST', '/endpoints/none/device/sync')).status, 404);
   assert.equal((await api.ask('POST', '/provisioning/sync', {})).status, 400);
+  await api.good('PUT', `/endpoints/${device.body.id}/device/admin-password`, { password: 'mat-khau-cua-may' });
+  await api.good('DELETE', `/endpoints/${device.body.id}/device/certificate`);
   const run = await api.good('POST', '/provisioning/sync', { siteId: site.body.id });
   assert.equal(run.status, 202);
   let state = run;

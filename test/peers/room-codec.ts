@@ -46,6 +46,10 @@ export class RoomCodec {
     return codec;
   }
 
+  get host(): string {
+    return this.options.host;
+  }
+
   get port(): number {
     return (this.server.address() as AddressInfo).port;
   }
