@@ -20,6 +20,7 @@ import { provisioning } from './resources/provisioning.ts';
 import { provisioningAccess } from './resources/provisioning-access.ts';
 import { recordings } from './resources/recordings.ts';
 import { rehearsals } from './resources/rehearsals.ts';
+import { reports } from './resources/reports.ts';
 import { sessions } from './resources/sessions.ts';
 import { system } from './resources/system.ts';
 import { users } from './resources/users.ts';
@@ -49,6 +50,7 @@ export function routes(services: Services): Route[] {
     ...sessionPlans(services, plans),
     ...calendar(services),
     ...rehearsals(services),
+    ...reports(services),
     ...legs(services),
     ...recordings(services),
     ...sessionLog(services),

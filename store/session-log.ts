@@ -41,6 +41,8 @@ export interface SessionLog extends EventEmitter<SessionLogEvents> {
    */
   append(statement: LogStatement): Promise<LogEntry>;
   find(query: LogQuery): Promise<LogEntry[]>;
+  /** How many entries there are; `limit` and order do not count. */
+  count(query: LogQuery): Promise<number>;
   /** Waits until everything appended is kept. */
   flush(): Promise<void>;
   /** How far the log has come, and how many entries wait for the store. */
@@ -159,21 +161,19 @@ class ChainedLog extends EventEmitter<SessionLogEvents> implements SessionLog {
   }
 
   async find(query: LogQuery): Promise<LogEntry[]> {
-    const bounds = await this.bounds(query);
-    if (bounds === undefined) return [];
-    const filter: Record<string, unknown> = {};
-    if (query.sessionId !== undefined) filter.sessionId = query.sessionId;
-    if (query.event !== undefined) filter.event = query.event;
-    const place: Record<string, number> = {};
-    if (bounds.above > 0) place.$gt = bounds.above;
-    if (bounds.below !== undefined) place.$lt = bounds.below;
-    if (Object.keys(place).length > 0) filter._id = place;
+    const filter = await this.filterOf(query);
+    if (filter === undefined) return [];
     const found = await this.rows
       .find(filter)
       .sort({ _id: query.newestFirst === true ? -1 : 1 })
       .limit(query.limit ?? 100)
       .toArray();
     return found.map((row) => logEntry.parse(stored(row)));
+  }
+
+  async count(query: LogQuery): Promise<number> {
+    const filter = await this.filterOf(query);
+    return filter === undefined ? 0 : this.rows.countDocuments(filter);
   }
 
   async flush(): Promise<void> {
@@ -358,6 +358,20 @@ class ChainedLog extends EventEmitter<SessionLogEvents> implements SessionLog {
       }
       this.wake = done;
     });
+  }
+
+  /** What is asked as a filter on the stored entries; nothing when no entry can fit. */
+  private async filterOf(query: LogQuery): Promise<Record<string, unknown> | undefined> {
+    const bounds = await this.bounds(query);
+    if (bounds === undefined) return undefined;
+    const filter: Record<string, unknown> = {};
+    if (query.sessionId !== undefined) filter.sessionId = query.sessionId;
+    if (query.event !== undefined) filter.event = query.event;
+    const place: Record<string, number> = {};
+    if (bounds.above > 0) place.$gt = bounds.above;
+    if (bounds.below !== undefined) place.$lt = bounds.below;
+    if (Object.keys(place).length > 0) filter._id = place;
+    return filter;
   }
 
   /** Turns a span of time into places: the log's time never runs backwards. */

@@ -74,6 +74,12 @@ export function cases(services: Services): Route[] {
         /** Registered not before, and before. */
         from: moment.optional(),
         to: moment.optional(),
+        verdict: z.enum(['accepted', 'refused']).optional(),
+        decidedFrom: moment.optional(),
+        decidedTo: moment.optional(),
+        /** Notice issued not before, and before. */
+        noticedFrom: moment.optional(),
+        noticedTo: moment.optional(),
       }),
       answer: listOf(caseView),
       handle: async ({ query, caller }) => {
@@ -84,6 +90,9 @@ export function cases(services: Services): Route[] {
           ...oneOf('state', query.state),
           ...equal(query, ['sessionId']),
           ...spanOf('registeredAt', query),
+          ...spanOf('decision.at', { from: query.decidedFrom, to: query.decidedTo }),
+          ...spanOf('notice.issuedAt', { from: query.noticedFrom, to: query.noticedTo }),
+          ...(query.verdict === undefined ? {} : { 'decision.verdict': query.verdict }),
           ...(query.q === undefined ? {} : searchFilter('words', query.q)),
         };
         const [items, total] = await Promise.all([store.cases.find(filter, listing(query)), store.cases.count(filter)]);

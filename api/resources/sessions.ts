@@ -5,9 +5,10 @@ import { announcements } from '../../gateway/gateway.ts';
 import { Fault } from '../../platform/fault.ts';
 import { searchFilter } from '../../platform/search.ts';
 import { id } from '../../store/schema/names.ts';
+import { site } from '../../store/schema/places.ts';
 import { type Floor, type Participant, type Session, session } from '../../store/schema/session.ts';
 import { check } from '../errors.ts';
-import { asStored, byId, changeOf, listing, listOf, moment, page, sortBy, spanOf } from '../fields.ts';
+import { asStored, byId, changeOf, flag, listing, listOf, moment, page, sortBy, spanOf } from '../fields.ts';
 import { concernsCalendars, type PlanBook, wordsOfSession } from '../planning/plan-book.ts';
 import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
@@ -76,6 +77,10 @@ export function sessions(services: Services, plans: PlanBook): Route[] {
     const far = await mustExist(store.sites, who.siteId, `${field}.siteId`);
     if (far.uplink === undefined) throw new Fault('invalid', 'site.no-uplink', { field: `${field}.siteId` });
   };
+  const withSites = async (kind: string): Promise<object> => {
+    const ids = { $in: (await store.sites.find({ kind })).map((one) => one.id) };
+    return { $or: [{ siteIds: ids }, { 'participants.siteId': ids }] };
+  };
   const freeRoom = async (): Promise<string> => {
     for (let attempt = 0; attempt < 50; attempt += 1) {
       const room = String(randomInt(firstRoom, lastRoom + 1));
@@ -104,12 +109,21 @@ export function sessions(services: Services, plans: PlanBook): Route[] {
         /** Words of title, people and running order, with or without Vietnamese marks. */
         q: z.string().max(200).optional(),
         caseId: id.optional(),
+        /** Began not before, and before. */
+        startedFrom: moment.optional(),
+        startedTo: moment.optional(),
+        postponed: flag.optional(),
+        /** A site of this kind takes part: it is named in the plan, or by an uplink. */
+        siteKind: site.shape.kind.unwrap().optional(),
       }),
       answer: listOf(sessionView),
       handle: async ({ query }) => {
         const filter = {
           ...equal(query, ['state', 'room']),
           ...spanOf('plannedStart', query),
+          ...spanOf('startedAt', { from: query.startedFrom, to: query.startedTo }),
+          ...(query.postponed === undefined ? {} : { 'postponed.0': { $exists: query.postponed } }),
+          ...(query.siteKind === undefined ? {} : await withSites(query.siteKind)),
           ...(query.caseId === undefined ? {} : { caseIds: query.caseId }),
           ...(query.q === undefined ? {} : searchFilter('words', query.q)),
         };

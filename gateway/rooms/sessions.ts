@@ -6,6 +6,7 @@ import type { ClearCause } from '../../store/schema/names.ts';
 import type { LegRecord, Participant, Session } from '../../store/schema/session.ts';
 import type { Announcement } from '../gateway.ts';
 import type { Leg } from '../legs/leg.ts';
+import { QualitySum } from '../legs/quality-sum.ts';
 import { DialOut } from './dial-out.ts';
 import { LineDesk } from './line-desk.ts';
 import type { GatewayParts } from './parts.ts';
@@ -180,6 +181,8 @@ export class Sessions {
     });
   }
 
+  private readonly sounded = new Map<string, QualitySum>();
+
   /** Legs that live, by id; filled by everybody who answers or places a call. */
   readonly legs = new Map<string, Leg>();
 
@@ -189,6 +192,9 @@ export class Sessions {
     this.lines.follow(leg);
     leg.once('ended', (cause) => void this.legEnded(leg, cause));
     leg.on('hold', (held) => void this.tell(leg.id, held ? 'leg.held' : 'leg.resumed', system));
+    const sum = new QualitySum();
+    this.sounded.set(leg.id, sum);
+    leg.on('quality', (quality) => sum.add(quality));
     leg.on('restored', () => void this.tell(leg.id, 'leg.media-restored', system));
   }
 
@@ -343,7 +349,14 @@ export class Sessions {
   private async legEnded(leg: Leg, cause: ClearCause): Promise<void> {
     this.legs.delete(leg.id);
     await this.tell(leg.id, 'leg.ended', system, {}, cause);
-    this.parts.legBook.change(leg.id, { state: 'ended', endedAt: this.parts.clock.now(), cause });
+    const quality = this.sounded.get(leg.id)?.mean;
+    this.sounded.delete(leg.id);
+    this.parts.legBook.change(leg.id, {
+      state: 'ended',
+      endedAt: this.parts.clock.now(),
+      cause,
+      ...(quality === undefined ? {} : { quality }),
+    });
   }
 
   private changed(legId: string, change: Parameters<GatewayParts['legBook']['change']>[1]): LegRecord {

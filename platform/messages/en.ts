@@ -1,5 +1,6 @@
 import { caseworkEn } from './casework.en.ts';
 import { sheetsEn } from './sheets.en.ts';
+import { reportEn } from './reports.en.ts';
 /** English sentences, by code. `{name}` stands for a value. */
 export const en = {
   // One for each kind of refusal, for codes without a sentence of their own.
@@ -214,4 +215,5 @@ export const en = {
   'demo-log-at': 'The session log: {path}; check it with: npm run verify-log -- --data {folder}',
   ...caseworkEn,
   ...sheetsEn,
+  ...reportEn,
 } as const;

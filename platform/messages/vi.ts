@@ -1,6 +1,7 @@
 import { caseworkVi } from './casework.vi.ts';
 import type { Catalogue } from './messages.ts';
 import { sheetsVi } from './sheets.vi.ts';
+import { reportVi } from './reports.vi.ts';
 
 /** Vietnamese sentences, by code. */
 export const vi: Catalogue = {
@@ -216,4 +217,5 @@ export const vi: Catalogue = {
   'demo-log-at': 'Nhật ký phiên: {path}; kiểm tra bằng: npm run verify-log -- --data {folder}',
   ...caseworkVi,
   ...sheetsVi,
+  ...reportVi,
 };

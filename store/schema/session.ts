@@ -96,6 +96,16 @@ export const legRecord = z.object({
   codec: z.string().max(64).optional(),
   joinedAt: z.date().optional(),
   endedAt: z.date().optional(),
+  /** How it sounded, when it ended: means of what was measured every few seconds, and the worst score. */
+  quality: z
+    .object({
+      readings: z.number().int().min(1),
+      score: z.number(),
+      worst: z.number(),
+      lossPercent: z.number(),
+      jitterMs: z.number(),
+    })
+    .optional(),
   cause: clearCause.optional(),
   ...stamps,
 });

@@ -120,3 +120,36 @@ export async function tellPlans(house: House, api: Contract): Promise<void> {
   const events = (await house.log.find({ sessionId: String(second.body.id) })).map(({ event }) => event);
   assert.ok(events.includes('session.postponed'));
 }
+
+export async function tellReports(house: House, api: Contract): Promise<void> {
+  const year = new Date(Date.now() + 7 * 3600_000).toISOString().slice(0, 4);
+  const report = (await api.good('GET', `/reports?of=${year}`)).body as unknown as {
+    title: string;
+    sections: { key: string; rows: { key: string; cells: { value: number; unit: string; link?: string }[] }[] }[];
+  };
+  const links = report.sections.flatMap(({ key, rows }) =>
+    rows.flatMap((row) => row.cells.map((cell) => ({ name: `${key} ${row.key}`, ...cell }))),
+  );
+  const wrong: string[] = [];
+  for (const { name, value, unit, link } of links) {
+    if (link === undefined) continue;
+    const { body } = await api.good('GET', link);
+    const counted = 'total' in body ? Number(body.total) : (body.items as unknown[]).length;
+    // Citizens are counted, and the cases that they stand in listed.
+    if (unit === 'count' && counted !== value && name !== 'progress citizens')
+      wrong.push(`${name}: ${value}, ${counted} listed`);
+  }
+  assert.deepEqual(wrong, []);
+  const value = (section: string, row: string) => links.find(({ name }) => name === `${section} ${row}`)?.value;
+  assert.equal(value('cases', 'remote'), 0, 'none of the commune');
+  assert.equal(value('states', 'closed'), 1);
+  assert.equal(value('progress', 'notices'), 1);
+  for (const kind of ['xlsx', 'csv', 'pdf']) {
+    const file = await api.good('GET', `/reports.${kind}?of=${year}-Q4`);
+    assert.ok(file.bytes.length > 1000, kind);
+  }
+  await api.good('GET', '/legs?siteId=none&protocol=sip');
+  await api.good('GET', '/rehearsals?failed=false');
+  assert.equal((await api.ask('GET', '/reports')).status, 400);
+  assert.ok(house.api.port > 0);
+}

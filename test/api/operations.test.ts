@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { randomIds } from '../../platform/ids.ts';
-import { tellCases, tellPlans } from './casework.ts';
+import { tellCases, tellPlans, tellReports } from './casework.ts';
 import { Contract } from './contract.ts';
 import { adminPassword, type House, openHouse } from './house.ts';
 import { tryBulk, tryDiscovered, tryHardware, tryNetworkCheck, trySync } from './provisioning-operations.ts';
@@ -214,6 +214,7 @@ describe('API: every operation does what its description says', function () {
       ['create', 'hold', 'lift-hold', 'retention', 'retention'],
     );
   });
+  it('reports, whose figures lead to what they count', () => tellReports(house, api));
 
   it('recordings', async () => {
     const bytes = Buffer.from('RIFF');
