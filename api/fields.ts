@@ -32,8 +32,10 @@ export interface PageQuery {
 export function listing(query: PageQuery): { sort: Record<string, 1 | -1>; skip: number; limit: number } {
   const down = query.sort.startsWith('-');
   const field = down ? query.sort.slice(1) : query.sort;
-  // The identifier decides between equals, so that no item stands on two pages.
-  return { sort: { [field]: down ? -1 : 1, _id: 1 }, skip: query.offset, limit: query.limit };
+  // The identifier decides between equals, so that no item stands on two pages; in the same direction, so that an index
+  // of both gives the order.
+  const direction = down ? -1 : 1;
+  return { sort: { [field]: direction, _id: direction }, skip: query.offset, limit: query.limit };
 }
 
 type Change<S extends z.ZodRawShape> = {

@@ -32,7 +32,8 @@ export function searchWords(...texts: (string | undefined)[]): string[] {
  */
 export function searchFilter(field: string, question: string): { $and: Record<string, string>[] } | undefined {
   const wanted = [...new Set(wordsOf(question).map((word) => word.slice(0, longest)))].slice(0, 20);
-  // The longest first: it is the rarest, and the store looks for one of them.
-  wanted.sort((a, b) => b.length - a.length);
+  // The rarest first, as far as that can be told (numbers, then long words): the store looks for one of them.
+  const rarity = (word: string): number => word.length + (/\d/.test(word) ? longest : 0);
+  wanted.sort((a, b) => rarity(b) - rarity(a));
   return wanted.length === 0 ? undefined : { $and: wanted.map((word) => ({ [field]: word })) };
 }
