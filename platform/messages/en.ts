@@ -1,6 +1,6 @@
 import { caseworkEn } from './casework.en.ts';
-import { sheetsEn } from './sheets.en.ts';
 import { reportEn } from './reports.en.ts';
+import { sheetsEn } from './sheets.en.ts';
 /** English sentences, by code. `{name}` stands for a value. */
 export const en = {
   // One for each kind of refusal, for codes without a sentence of their own.

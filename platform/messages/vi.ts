@@ -1,7 +1,7 @@
 import { caseworkVi } from './casework.vi.ts';
 import type { Catalogue } from './messages.ts';
-import { sheetsVi } from './sheets.vi.ts';
 import { reportVi } from './reports.vi.ts';
+import { sheetsVi } from './sheets.vi.ts';
 
 /** Vietnamese sentences, by code. */
 export const vi: Catalogue = {
