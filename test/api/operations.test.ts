@@ -176,6 +176,7 @@ describe('API: every operation does what its description says', function () {
       'call',
       'mute',
       'digits',
+      'announce',
       'remove',
       'admit',
       'lock',
