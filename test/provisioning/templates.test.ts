@@ -140,6 +140,20 @@ describe('provisioning: templates', () => {
     assert.deepEqual(inOrder(await storedLayers(store, {})), [{}, {}, {}]);
   });
 
+  it('where a device has a switch for each kind of digits, no more than one is on', () => {
+    for (const template of templates)
+      for (const dtmf of ['rfc4733', 'info', 'inband'] as const) {
+        const values = new Map(
+          entriesOf(template, { ...full(template), dtmf }).map(({ name, value }) => [name, value]),
+        );
+        for (const switches of [
+          ['P2301', 'P2302', 'P2303'],
+          ['tone.dtmf.rfc2833Control', 'voIpProt.SIP.dtmfViaSignaling.rfc2976'],
+        ])
+          assert.ok(switches.filter((name) => values.get(name) === '1').length <= 1, `${template.id} ${dtmf}`);
+      }
+  });
+
   it('differences name what came, went and changed', () => {
     const entry = (name: string, value: string) => ({ name, value, secret: false, key: false });
     assert.deepEqual(
