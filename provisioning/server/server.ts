@@ -125,12 +125,17 @@ function buildApp({ desk, logger }: ServerOptions, readerMs: number): Koa {
       certificateMac: vouchedMac(context.req),
     });
     if (answer.kind === 'refused') await untilElapsed(startedAt, refusalMs);
-    return send(context, answer, readerMs);
+    return send(context, answer, { logger, readerMs });
   });
   return app;
 }
 
-async function send(context: Context, answer: DeskAnswer, readerMs: number): Promise<void> {
+interface Sending {
+  logger: Logger;
+  readerMs: number;
+}
+
+async function send(context: Context, answer: DeskAnswer, sending: Sending): Promise<void> {
   switch (answer.kind) {
     case 'file': {
       context.set('ETag', `"${answer.version}"`);
@@ -142,7 +147,7 @@ async function send(context: Context, answer: DeskAnswer, readerMs: number): Pro
       return;
     }
     case 'firmware':
-      return sendFirmware(context, answer, readerMs);
+      return sendFirmware(context, answer, sending);
     case 'absent':
       return bare(context, 404);
     case 'unavailable':
@@ -159,7 +164,7 @@ async function send(context: Context, answer: DeskAnswer, readerMs: number): Pro
 async function sendFirmware(
   context: Context,
   file: Extract<DeskAnswer, { kind: 'firmware' }>,
-  readerMs: number,
+  { logger, readerMs }: Sending,
 ): Promise<void> {
   const { handle, sha256, size } = file;
   context.status = 200;
@@ -190,7 +195,8 @@ async function sendFirmware(
   }
   context.length = end - start + 1;
   const stream = handle.createReadStream({ start, end });
-  watchReader(context.req.socket, stream, readerMs);
+  const address = plainAddress(context.req.socket.remoteAddress);
+  watchReader(context.req.socket, stream, readerMs, () => logger.warn({ address }, 'a device read too slowly'));
   context.body = stream;
 }
 
