@@ -53,7 +53,7 @@ export async function openFileServer(parts: {
   });
   provisioning.events.on('incident', (incident) => gateway.emit('incident', incident));
   const server = await startProvisioningServer({
-    host: config.httpHost,
+    host: config.provisioningHost,
     port: config.provisioningPort,
     tlsPort: config.provisioningTlsPort,
     tls,

@@ -21,6 +21,7 @@ const configSchema = z.object({
   publicHost: z.string().min(1).default(firstAddress),
   httpHost: z.string().default('0.0.0.0'),
   httpPort: port.default(8080),
+  provisioningHost: z.string().default('0.0.0.0'),
   provisioningPort: port.default(8081),
   provisioningTlsPort: port.default(8443),
   /** Address that devices are told to fetch from, where it is not this machine's own (a proxy before it, a name). */

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import { ownAddress } from '../peers/address.ts';
 import { Baresip } from '../peers/baresip.ts';
 import { Product } from '../peers/product.ts';
+import { writeTone } from '../peers/tones.ts';
 import { accountIn } from '../provisioning/server/account.ts';
-import { speechFile } from './listening.ts';
 
 /** A phone's request, from an address of its own. */
 function fetchFrom(address: string, url: string, userAgent: string): Promise<{ status: number; text: string }> {
@@ -25,30 +28,41 @@ function fetchFrom(address: string, url: string, userAgent: string): Promise<{ s
   });
 }
 
+/** What the API shows; compared field by field. */
+type Shown = Record<string, unknown>;
+
 describe('a phone from its box to a call', function () {
   this.timeout(120_000);
   const mac = '001565abcdef';
+  const folder = mkdtempSync(join(tmpdir(), 'diemcau-provisioning-'));
   const agent = 'Yealink SIP-T46S 66.86.0.15 00:15:65:ab:cd:ef';
   let product: Product;
   let terminal: Baresip | undefined;
   let endpointId: string;
   let base: string;
   before(async () => {
+    writeTone(join(folder, 'speaks.wav'), 700, 120);
     product = await Product.start();
     base = `http://${product.host}:${product.ports.provisioning}/`;
   });
   after(async () => {
     await terminal?.stop();
     await product?.stop();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('is entered by model and MAC address, comes in through a window, and registers with what it is handed', async () => {
     const device = { model: 'SIP-T46S', mac, overrides: {} };
-    const made = await product.post('endpoints', { name: 'Phòng tiếp dân', kind: 'sip', number: '201', device });
+    const made = await product.post<Shown>('/endpoints', {
+      name: 'Phòng tiếp dân',
+      kind: 'sip',
+      number: '201',
+      device,
+    });
     endpointId = String(made.id);
     const address = ownAddress();
     assert.equal((await fetchFrom(address, `${base}${mac}.cfg`, agent)).status, 404);
-    await product.post('provisioning/windows', { endpointId, minutes: 5 });
+    await product.post<Shown>('/provisioning/windows', { endpointId, minutes: 5 });
     const boot = await fetchFrom(address, `${base}${mac}.boot`, agent);
     assert.equal(boot.status, 200);
     const first = await fetchFrom(address, `${base}${mac}.cfg`, agent);
@@ -59,14 +73,17 @@ describe('a phone from its box to a call', function () {
     assert.equal(next.text, first.text);
     terminal = await Baresip.start({
       name: 'tu-cau-hinh',
-      plays: await speechFile(),
+      plays: join(folder, 'speaks.wav'),
       host: address,
       answers: 'auto',
       registers: { user: account.username, password: account.password, at: `${account.server}:${account.port}` },
     });
     await terminal.registered();
-    const shown = await product.get(`endpoints/${endpointId}/device`);
-    assert.deepEqual([shown.upToDate, shown.userAgent, shown.firmware, shown.provenBy], [true, agent, '66.86.0.15', 'window']);
+    const shown = await product.get<Shown>(`/endpoints/${endpointId}/device`);
+    assert.deepEqual(
+      [shown.upToDate, shown.userAgent, shown.firmware, shown.provenBy],
+      [true, agent, '66.86.0.15', 'window'],
+    );
     assert.equal(shown.lastAskedFrom, address);
     assert.match(String((shown.registrations as { source: string }[])[0]?.source), new RegExp(`^${address}`));
   });
@@ -74,31 +91,37 @@ describe('a phone from its box to a call', function () {
   it('calls, and is answered', async () => {
     assert.ok(terminal);
     await terminal.dial('*43');
-    await terminal.until('CALL_ESTABLISHED');
-    await terminal.run('hangup');
+    await terminal.event('CALL_ESTABLISHED');
+    await terminal.hangUp();
+    await terminal.event('CALL_CLOSED');
   });
 
   it('is called by the test button; both ways are measured and kept', async () => {
-    let call = await product.post(`endpoints/${endpointId}/test-call`, {});
+    let call = await product.post<Shown>(`/endpoints/${endpointId}/test-call`, {});
     while (call.state !== 'done' && call.state !== 'failed') {
       await pause(200);
-      const { items } = (await product.get(`endpoints/${endpointId}/test-calls`)) as { items: Record<string, unknown>[] };
+      const { items } = (await product.get<Shown>(`/endpoints/${endpointId}/test-calls`)) as {
+        items: Record<string, unknown>[];
+      };
       call = items[0] ?? call;
     }
     assert.deepEqual([call.state, call.verdict], ['done', 'good'], JSON.stringify(call));
-    const { received, sent } = call as { received: { packets: number; lossPercent: number }; sent: { lossPercent: number } };
+    const { received, sent } = call as {
+      received: { packets: number; lossPercent: number };
+      sent: { lossPercent: number };
+    };
     assert.ok(received.packets > 300 && received.lossPercent < 1);
     assert.ok(sent.lossPercent < 1, 'what the device says arrived there');
-    const shown = await product.get(`endpoints/${endpointId}/device`);
+    const shown = await product.get<Shown>(`/endpoints/${endpointId}/device`);
     assert.equal((shown.lastTest as { id: string }).id, call.id);
   });
 
   it('a change waits for it, and is known to be missing until it asked again', async () => {
-    await product.patch(`endpoints/${endpointId}`, { name: 'Phòng họp' });
-    assert.equal((await product.get(`endpoints/${endpointId}/device`)).upToDate, false);
-    const { url } = await product.post(`endpoints/${endpointId}/device/reveal`, {});
+    await product.patch<Shown>(`/endpoints/${endpointId}`, { name: 'Phòng họp' });
+    assert.equal((await product.get<Shown>(`/endpoints/${endpointId}/device`)).upToDate, false);
+    const { url } = await product.post<Shown>(`/endpoints/${endpointId}/device/reveal`, {});
     const file = await fetchFrom(terminal?.host ?? '', `${url}${mac}.cfg`, agent);
     assert.match(file.text, /Phòng họp/);
-    assert.equal((await product.get(`endpoints/${endpointId}/device`)).upToDate, true);
+    assert.equal((await product.get<Shown>(`/endpoints/${endpointId}/device`)).upToDate, true);
   });
 });

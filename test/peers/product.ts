@@ -65,6 +65,7 @@ export class Product {
         H323_HOST: this.host,
         HTTP_HOST: '127.0.0.1',
         HTTP_PORT: '0',
+        PROVISIONING_HOST: this.host,
         PROVISIONING_PORT: '0',
         PROVISIONING_TLS_PORT: '0',
         SIP_PORT: String(this.ports.sip ?? 0),

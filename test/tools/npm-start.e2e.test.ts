@@ -20,7 +20,7 @@ describe('npm start', function () {
       ),
     );
     const hosts = Object.fromEntries(
-      ['PUBLIC_HOST', 'HTTP_HOST', 'SIP_HOST', 'H323_HOST'].map((name) => [name, '127.0.0.1']),
+      ['PUBLIC_HOST', 'HTTP_HOST', 'PROVISIONING_HOST', 'SIP_HOST', 'H323_HOST'].map((name) => [name, '127.0.0.1']),
     );
     const npm = spawn('npm', ['start'], {
       env: { ...process.env, ...free, ...hosts, DATA_DIR: dataDir, LOG_FORMAT: 'json', LOG_LEVEL: 'info' },

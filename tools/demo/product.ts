@@ -32,7 +32,10 @@ export class DemoProduct {
 
   /** @throws when it does not come up. */
   static async start(dataDir: string, host: string, password: string): Promise<DemoProduct> {
-    const free = ['HTTP', 'SIP', 'SIPS', 'H323', 'RAS', 'PROVISIONING'].map((name) => [`${name}_PORT`, '0']);
+    const free = ['HTTP', 'SIP', 'SIPS', 'H323', 'RAS', 'PROVISIONING', 'PROVISIONING_TLS'].map((name) => [
+      `${name}_PORT`,
+      '0',
+    ]);
     const child = spawn(process.execPath, ['--import', 'tsx', 'start.ts'], {
       env: {
         PATH: process.env.PATH ?? '',
@@ -43,6 +46,7 @@ export class DemoProduct {
         SIP_HOST: host,
         H323_HOST: host,
         HTTP_HOST: '127.0.0.1',
+        PROVISIONING_HOST: host,
         ADMIN_PASSWORD: password,
         LOG_FORMAT: 'json',
         LOG_LEVEL: 'warn',
