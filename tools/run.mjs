@@ -37,6 +37,7 @@ const commands = {
   check: { debian: {}, script: 'tools/check.ts' },
   'verify-log': { debian: {}, script: 'tools/verify-log.ts' },
   'provisioning:dhcp': { debian: {}, script: 'tools/provisioning-dhcp.ts' },
+  'verify-recordings': { debian: {}, script: 'tools/verify-recordings.ts' },
   'h323:decode': { debian: {}, script: 'tools/h323-decode.ts' },
 };
 

@@ -16,10 +16,14 @@ export interface ProductOptions {
   /** Address that devices reach: SIP, RTP, H.323. One of its own when absent. */
   host?: string;
   environment?: Record<string, string>;
+  /** Done with its data folder before it starts for the first time. */
+  prepare?: (dataDir: string) => void;
 }
 
 /** The whole product as users run it, as a child process on ports and a data folder of its own, and a client of its API. */
 export class Product {
+  /** The admin's. */
+  static readonly password = password;
   readonly host: string;
   readonly dataDir: string;
   ports: Record<string, number> = {};
@@ -38,6 +42,7 @@ export class Product {
 
   static async start(options: ProductOptions = {}): Promise<Product> {
     const product = new Product(options);
+    options.prepare?.(product.dataDir);
     await product.launch();
     return product;
   }
@@ -157,13 +162,19 @@ export class Product {
   }
 
   /** Runs `verify-log` on its data: exit code and what it said. */
-  async verifyLog(): Promise<{ code: number | null; said: string }> {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'tools/verify-log.ts'], {
+  verifyLog(): Promise<{ code: number | null; said: string }> {
+    return this.tool('verify-log');
+  }
+
+  /** Runs a tool on its data: exit code and what it said. */
+  async tool(name: string): Promise<{ code: number | null; said: string }> {
+    const child = spawn(process.execPath, ['--import', 'tsx', `tools/${name}.ts`], {
       env: {
         PATH: process.env.PATH ?? '',
         HOME: process.env.HOME ?? '',
         ...configuredEngines(),
         DATA_DIR: this.dataDir,
+        ...this.environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
