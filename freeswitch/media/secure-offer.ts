@@ -6,7 +6,7 @@
 
 /** The offer as the library lets it through. */
 export function openedProfile(offer: string): string {
-  return offer.replace(/^(m=audio \d+(?:\/\d+)? RTP\/)SAVP(F?) /gm, '$1AVP$2 ');
+  return offer.replace(/^(m=(?:audio|video) \d+(?:\/\d+)? RTP\/)SAVP(F?) /gm, '$1AVP$2 ');
 }
 
 /** The answer under the profile that the offer's section in the same place has (RFC 3264, clause 6). */

@@ -19,7 +19,7 @@ import {
 } from '../call.ts';
 import { normalEnd } from '../cause.ts';
 import { DigitFilter } from './digit-filter.ts';
-import { admitted, isProtected } from './protection.ts';
+import { admitted, closedOnly, isProtected } from './protection.ts';
 import { soundOnly } from './sound-only.ts';
 
 interface LegEvents {
@@ -49,9 +49,14 @@ const restoreEveryMs = 500;
 
 const notProtected: ClearCause = { sip: 488, q850: 65, text: 'media is not protected as it must be' };
 
-/** The far side's answer to our offer. @throws ClearError when it has no keys though there must be some. */
-function demandProtection(answer: string, srtp: Srtp | undefined): void {
-  if (srtp === 'required' && !isProtected(answer)) throw new ClearError(notProtected);
+/**
+ * The far side's answer to our offer, without pictures in clear where there must be keys.
+ * @throws ClearError when it has none for its sound though there must be some.
+ */
+function demandProtection(answer: string, srtp: Srtp | undefined): string {
+  if (srtp !== 'required') return answer;
+  if (!isProtected(answer)) throw new ClearError(notProtected);
+  return closedOnly(answer);
 }
 
 /** An answered call with its media: what rooms and voice menus deal in, the same for SIP and H.323. */
@@ -163,8 +168,7 @@ export class Leg extends EventEmitter<LegEvents> {
       try {
         made = await this.media.createEndpoint(undefined, this.party.srtp);
         const answer = await this.dialog.offer(made.localSdp);
-        demandProtection(answer, this.party.srtp);
-        await made.modify(answer);
+        await made.modify(demandProtection(answer, this.party.srtp));
         if (this.over) {
           await made.destroy();
           return;
@@ -250,8 +254,7 @@ async function agreed(dialog: CallDialog, endpoint: MediaEndpoint, answered: boo
   dialog.once('ended', onEnd);
   try {
     if (answered) {
-      demandProtection(dialog.remoteSdp, dialog.party.srtp);
-      await endpoint.modify(dialog.remoteSdp);
+      await endpoint.modify(demandProtection(dialog.remoteSdp, dialog.party.srtp));
     }
     if (ended !== undefined) throw new ClearError(ended);
     return make();

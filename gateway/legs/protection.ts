@@ -19,8 +19,19 @@ export function isProtected(sdp: string): boolean {
 /** A far offer as far as the setting lets it in; `undefined` when it is refused. */
 export function admitted(offer: string, srtp: Srtp): string | undefined {
   const sections = sectionsOf(offer);
-  if (srtp === 'required') return isProtected(offer) ? offer : undefined;
+  if (srtp === 'required') return isProtected(offer) ? closedOnly(offer) : undefined;
   if (srtp === 'preferred' || !sections.some(hasKeys)) return offer;
   if (!sections.some((section) => isSound(section) && !isObligatory(section))) return undefined;
   return sections.map((section) => section.replace(/^a=crypto:.*\r?\n/gm, '')).join('');
+}
+
+/** A description whose other sections (pictures) are refused where they have no keys: what must be protected is, or is not. */
+export function closedOnly(sdp: string): string {
+  return sectionsOf(sdp)
+    .map((section) =>
+      section.startsWith('m=') && !section.startsWith('m=audio') && !hasKeys(section)
+        ? section.replace(/^(m=\S+) \d+/, '$1 0')
+        : section,
+    )
+    .join('');
 }

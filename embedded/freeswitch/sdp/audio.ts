@@ -83,7 +83,7 @@ export function agreeOnAudio(
 }
 
 /** RTP/SAVP and RTP/SAVPF: protected, or nothing. */
-export const isSecure = (protocol: string): boolean => protocol.startsWith('RTP/SAVP');
+const isSecure = (protocol: string): boolean => protocol.startsWith('RTP/SAVP');
 
 function mapLines(payloadType: number, codec: Codec): string[] {
   if (codec.name === 'opus') return [`a=rtpmap:${payloadType} opus/48000/2`, `a=fmtp:${payloadType} ${opusFormat}`];

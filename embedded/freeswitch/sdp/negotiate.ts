@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { parse as parseSdp, type SessionDescription } from 'sdp-transform';
 import type { RemoteMedia } from '../rtp/session.ts';
 import { type AgreedVideo, agreeOnVideo, answeredVideo, offeredVideo } from '../video/sdp/section.ts';
-import { agreeOnAudio, answeredAudio, isSecure, offeredAudio, type Secrecy } from './audio.ts';
+import { agreeOnAudio, answeredAudio, offeredAudio, type Secrecy } from './audio.ts';
 import type { OwnKeys } from './security.ts';
 
 /* Offer/answer (RFC 3264) as FreeSWITCH words it; sound by audio.ts, pictures by video/sdp. */
@@ -65,8 +65,8 @@ export function readDescription(text: string, keys: OwnKeys): FarMedia[] {
     const known = /^RTP\/S?AVPF?$/.test(section.protocol);
     // A port that is none must not reach a socket, which throws.
     if (!isPort(Number(media.port)) || !known || host === undefined || isIP(host) === 0) return section;
-    if (section.type === 'video' && !isSecure(section.protocol) && !pictured && !isSlides(media)) {
-      section.video = agreeOnVideo(media, host, description, directionOf(section, host));
+    if (section.type === 'video' && !pictured && !isSlides(media)) {
+      section.video = agreeOnVideo(media, host, description, directionOf(section, host), keys);
       pictured = section.video !== undefined;
     }
     if (section.type === 'audio') section.agreed = agreeOnAudio(media, host, directionOf(section, host), keys);
@@ -150,7 +150,7 @@ export function offer(own: OwnMedia): string {
     ...head(own),
     ...offeredAudio(own.port, own.secrecy, own.keys),
     'a=sendrecv',
-    ...(own.videoPort === undefined ? [] : [...offeredVideo(own.videoPort), 'a=sendrecv']),
+    ...(own.videoPort === undefined ? [] : [...offeredVideo(own.videoPort, own.secrecy, own.keys), 'a=sendrecv']),
     '',
   ].join('\r\n');
 }

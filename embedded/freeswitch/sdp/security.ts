@@ -22,6 +22,13 @@ interface Attribute {
 /** Our own keys in one call, one a suite; the same key stays through later offers. */
 export class OwnKeys {
   private readonly keys = new Map<SrtpSuite, Buffer>();
+  private others: OwnKeys | undefined;
+
+  /** Those of the call's pictures: no key protects two streams. */
+  get pictures(): OwnKeys {
+    this.others ??= new OwnKeys();
+    return this.others;
+  }
 
   of(suite: SrtpSuite): Buffer {
     let key = this.keys.get(suite);

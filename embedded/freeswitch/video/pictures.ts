@@ -35,6 +35,9 @@ export class Pictures {
     });
     session.on('changed', () => this.refresh(channel));
     session.on('keyFrameRequest', () => this.needKeyFrame(channel));
+    session.on('unauthentic', () =>
+      channel.emit('event', 'CUSTOM', { 'Event-Subclass': 'rtp::unauthentic', 'Media-Type': 'video' }),
+    );
     session.on('quality', (quality) => channel.emit('pictureQuality', quality));
     session.on('silent', (silent) =>
       channel.emit('event', 'CUSTOM', {

@@ -20,6 +20,7 @@ export function pictureStatistics(session: VideoSession | undefined): Record<str
     in_malformed_count: session.refused.malformed,
     in_forged_count: session.refused.forged,
     in_unknown_type_count: session.refused.unknownType,
+    in_unauthentic_count: session.refused.unauthentic,
     in_flood_count: session.refused.flood,
     out_packet_count: sender.packets,
     out_media_bytes: sender.bytes,

@@ -17,7 +17,14 @@ describe('protection of media as a device is set', () => {
     ['a plain offer', head + plain, 'required', undefined],
     ['a protected offer', head + closed, 'off', undefined],
     ['a protected offer', head + closed, 'preferred', head + closed],
-    ['a protected offer', head + closed + video, 'required', head + closed + video],
+    [
+      'a protected offer, pictures in clear',
+      head + closed + video,
+      'required',
+      head + closed + video.replace('4004', '0'),
+    ],
+    ['a protected offer, pictures too', head + closed + video + key, 'required', head + closed + video + key],
+    ['keys for pictures too', head + either + video + key, 'off', head + plain + video],
     ['keys in a plain section', head + either + video, 'off', head + plain + video],
     ['keys in a plain section', head + either, 'preferred', head + either],
     ['keys in a plain section', head + either, 'required', head + either],
@@ -40,5 +47,6 @@ describe('protection of media as a device is set', () => {
     assert.equal(closedProfile(answer, offer), answer.replace('5000 RTP/AVP', '5000 RTP/SAVP'));
     assert.equal(closedProfile(answer, opened), answer);
     assert.equal(openedProfile('m=audio 4 RTP/SAVPF 0\r\n'), 'm=audio 4 RTP/AVPF 0\r\n');
+    assert.equal(openedProfile('m=video 4 RTP/SAVP 97\r\n'), 'm=video 4 RTP/AVP 97\r\n');
   });
 });

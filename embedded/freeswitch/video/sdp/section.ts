@@ -1,5 +1,8 @@
 import { Profile, ProfileLevelId, profileLevelIdToString } from 'h264-profile-level-id';
 import type { SessionDescription } from 'sdp-transform';
+import type { Security } from '../../rtp/session.ts';
+import type { Secrecy } from '../../sdp/audio.ts';
+import { cryptoLine, type OwnKeys, offeredSuites, usableCrypto } from '../../sdp/security.ts';
 import { lowerLevel } from '../h264/limits.ts';
 import { formatsOf, type VideoCodec, type VideoFormat } from './format.ts';
 
@@ -23,6 +26,8 @@ export interface AgreedVideo {
   feedback: Feedback;
   /** bit/s that it takes, by b=TIAS or b=AS. */
   bandwidth: number | undefined;
+  /** Master keys, ours and theirs, when the stream is protected. */
+  security: Security | undefined;
   /** Seen from us. */
   send: boolean;
   receive: boolean;
@@ -45,7 +50,11 @@ export function agreeOnVideo(
   host: string,
   session: SessionDescription,
   direction: { send: boolean; receive: boolean },
+  keys: OwnKeys,
 ): AgreedVideo | undefined {
+  const crypto = usableCrypto(media.crypto);
+  // RTP/SAVP: protected, or nothing.
+  if (crypto === undefined && String(media.protocol).startsWith('RTP/SAVP')) return undefined;
   const formats = formatsOf(media);
   const format = formats.reduce<VideoFormat | undefined>(
     (best, one) => (best === undefined || preference(one) > preference(best) ? one : best),
@@ -62,6 +71,10 @@ export function agreeOnVideo(
     accepted: new Map(formats.map((one) => [one.payloadType, one.codec])),
     feedback: feedbackOf(media, format.payloadType),
     bandwidth: bandwidthOf(media) ?? bandwidthOf(session),
+    security:
+      crypto === undefined
+        ? undefined
+        : { suite: crypto.suite, tag: crypto.tag, ours: keys.pictures.of(crypto.suite), theirs: crypto.key },
     ...direction,
   };
 }
@@ -98,7 +111,7 @@ function bandwidthOf(section: {
 
 /** The lines of our answer below `m=`: codec, its parameters, feedback as far as it was offered, bandwidth. */
 export function answeredVideo(agreed: AgreedVideo, protocol: string, port: number): string[] {
-  const { format, feedback } = agreed;
+  const { format, feedback, security } = agreed;
   const type = format.payloadType;
   const bandwidth = Math.min(agreed.bandwidth ?? ownBandwidth, ownBandwidth);
   const lines = [
@@ -110,6 +123,7 @@ export function answeredVideo(agreed: AgreedVideo, protocol: string, port: numbe
   if (parameters !== '') lines.push(`a=fmtp:${type} ${parameters}`);
   if (feedback.fir) lines.push(`a=rtcp-fb:${type} ccm fir`);
   if (feedback.pli) lines.push(`a=rtcp-fb:${type} nack pli`);
+  if (security !== undefined) lines.push(cryptoLine(security.tag, security.suite, security.ours));
   return lines;
 }
 
@@ -140,11 +154,11 @@ function olderParameters(format: VideoFormat): string {
     .join(';');
 }
 
-/** Our offer's section. */
-export function offeredVideo(port: number): string[] {
+/** Our offer's section, protected as the sound's is. */
+export function offeredVideo(port: number, secrecy: Secrecy, keys: OwnKeys): string[] {
   const feedback = [96, 97].flatMap((type) => [`a=rtcp-fb:${type} ccm fir`, `a=rtcp-fb:${type} nack pli`]);
   return [
-    `m=video ${port} RTP/AVP 96 97 98 34 31`,
+    `m=video ${port} ${secrecy === 'required' ? 'RTP/SAVP' : 'RTP/AVP'} 96 97 98 34 31`,
     `b=AS:${ownBandwidth / 1000}`,
     'a=rtpmap:96 H264/90000',
     'a=fmtp:96 profile-level-id=42e01f;packetization-mode=1',
@@ -157,5 +171,8 @@ export function offeredVideo(port: number): string[] {
     'a=rtpmap:31 H261/90000',
     'a=fmtp:31 CIF=1;QCIF=1',
     ...feedback,
+    ...(secrecy === 'off'
+      ? []
+      : offeredSuites.map((suite, place) => cryptoLine(place + 1, suite, keys.pictures.of(suite)))),
   ];
 }

@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events';
 import { Allowance } from '../../rtp/allowance.ts';
 import { RtpHeader } from '../../rtp/packet.ts';
 import type { PortPair, PortRange } from '../../rtp/ports.ts';
+import { StreamProtection } from '../../rtp/protection.ts';
 import { Reception } from '../../rtp/reception.ts';
 import { ntpMiddle, parseRtcp, writeReport } from '../../rtp/rtcp.ts';
 import { type AgreedVideo, ownBandwidth } from '../sdp/section.ts';
@@ -21,6 +22,8 @@ interface VideoSessionEvents {
   /** Another description, size or codec: who can be shown what has changed. */
   changed: [];
   silent: [silent: boolean];
+  /** Nothing that comes proves itself by the keys agreed on. */
+  unauthentic: [];
   /** Every 5 s while packets come. */
   quality: [quality: PictureQuality];
 }
@@ -47,8 +50,8 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
   heardRequests = 0;
   /** bit/s that the far side last asked to be sent at most (TMMBR). */
   requestedBitrate: number | undefined;
-  /** Datagrams left aside: no RTP or RTCP, of another source, of no agreed kind, too many at once. */
-  readonly refused = { malformed: 0, forged: 0, unknownType: 0, flood: 0 };
+  /** Datagrams left aside: no RTP or RTCP, of another source, of no agreed kind, not authentic, too many at once. */
+  readonly refused = { malformed: 0, forged: 0, unknownType: 0, unauthentic: 0, flood: 0 };
   private readonly packetsMay = new Allowance(2_000, 1_000);
   private readonly bytesMay = new Allowance((2 * ownBandwidth) / 8, 1 << 20);
   private readonly reportsMay = new Allowance(50, 50);
@@ -57,6 +60,7 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
   private readonly assembler = new FrameAssembler((frame) => this.framed(frame));
   private watched = new StreamWatch();
   private readonly meter = new PictureMeter();
+  private readonly protection = new StreamProtection();
   private remote: AgreedVideo | undefined;
   private target: { host: string; port: number } | undefined;
   private rtcpTarget: { host: string; port: number } | undefined;
@@ -127,6 +131,7 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
   setRemote(remote: AgreedVideo | undefined): void {
     const before = this.remote;
     this.remote = remote;
+    this.protection.update(remote?.security);
     if (remote === undefined) this.isSilent = false;
     else if (before?.host !== remote.host || before.port !== remote.port) {
       this.target = { host: remote.host, port: remote.port };
@@ -216,11 +221,11 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
     this.emit('frame', frame);
   }
 
-  private receive(data: Buffer, source: RemoteInfo): void {
+  private receive(datagram: Buffer, source: RemoteInfo): void {
     const { remote } = this;
     const { refused } = this;
     const now = performance.now();
-    if (!header.read(data)) {
+    if (!header.read(datagram)) {
       refused.malformed++;
       return;
     }
@@ -233,8 +238,14 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
       refused.forged++;
       return;
     }
-    if (!this.packetsMay.take(1, now) || !this.bytesMay.take(data.length, now)) {
+    if (!this.packetsMay.take(1, now) || !this.bytesMay.take(datagram.length, now)) {
       refused.flood++;
+      return;
+    }
+    const data = this.protection.open(datagram);
+    if (data === undefined || !header.read(data)) {
+      refused.unauthentic++;
+      if (this.protection.doubtful) this.emit('unauthentic');
       return;
     }
     this.lock(source);
@@ -264,7 +275,7 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
     this.rtcpTarget = heard ?? { host: source.address, port: Math.min(source.port + 1, 65_535) };
   }
 
-  private receiveRtcp(data: Buffer, source: RemoteInfo): void {
+  private receiveRtcp(datagram: Buffer, source: RemoteInfo): void {
     const { refused } = this;
     if (this.locked && source.address !== this.target?.host) {
       refused.forged++;
@@ -272,6 +283,11 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
     }
     if (!this.reportsMay.take(1, performance.now())) {
       refused.flood++;
+      return;
+    }
+    const data = this.protection.openRtcp(datagram);
+    if (data === undefined) {
+      refused.unauthentic++;
       return;
     }
     const reports = parseRtcp(data);
@@ -325,13 +341,14 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
     const { target } = this;
     if (target === undefined || this.closed) return true;
     // No callback: it would cost more than the packet, and there is nothing to be done about an error.
-    this.pair.rtp.send(packet, target.port, target.host);
-    return this.pair.rtp.getSendQueueCount() === 0;
+    // A sealed packet is a copy: the plain one is free at once.
+    this.pair.rtp.send(this.protection.seal(packet), target.port, target.host);
+    return this.protection.on || this.pair.rtp.getSendQueueCount() === 0;
   }
 
   private putRtcp(packet: Buffer): void {
     const { rtcpTarget } = this;
     if (rtcpTarget === undefined || this.closed) return;
-    this.pair.rtcp.send(packet, rtcpTarget.port, rtcpTarget.host);
+    this.pair.rtcp.send(this.protection.sealRtcp(packet), rtcpTarget.port, rtcpTarget.host);
   }
 }
