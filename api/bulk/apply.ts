@@ -4,6 +4,9 @@ import type { Exchange } from '../route.ts';
 import type { Services } from '../services.ts';
 import type { Step } from './plan.ts';
 
+/** Written at once: the store puts what comes together onto the disk together. */
+const atOnce = 50;
+
 /**
  * Does what a plan says, all of it or nothing: when a step fails, the steps before it are taken back. To be called in the
  * collection's turn. @throws what the step failed with.
@@ -16,39 +19,42 @@ export async function applyImport(
 ): Promise<void> {
   const { endpoints } = store;
   const undo: (() => Promise<unknown>)[] = [];
-  const done: { kept: Endpoint; before: Endpoint | undefined }[] = [];
-  try {
-    for (const step of steps) {
-      if (step.action === 'same') continue;
-      if (step.action === 'create') {
-        const kept = await endpoints.insert(step.thing);
-        undo.push(() => endpoints.remove(kept.id));
-        done.push({ kept, before: undefined });
-        continue;
-      }
-      const { before } = step;
-      const kept = await endpoints.update(before.id, step.change);
-      if (kept === undefined) throw new Error(`endpoint ${before.id} is gone`);
-      undo.push(() => endpoints.update(before.id, former(before, step.change)));
-      done.push({ kept, before });
+  const kept: { now: Endpoint; before: Endpoint | undefined }[] = [];
+  const one = async (step: Step): Promise<void> => {
+    if (step.action === 'same') return;
+    if (step.action === 'create') {
+      undo.push(() => endpoints.remove(step.thing.id));
+      kept.push({ now: await endpoints.insert(step.thing), before: undefined });
+      return;
     }
-  } catch (error) {
+    const { before, change } = step;
+    undo.push(() => endpoints.update(before.id, former(before, change)));
+    const now = await endpoints.update(before.id, change);
+    if (now === undefined) throw new Error(`endpoint ${before.id} is gone`);
+    kept.push({ now, before });
+  };
+  for (let from = 0; from < steps.length; from += atOnce) {
+    const results = await Promise.allSettled(steps.slice(from, from + atOnce).map(one));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed === undefined) continue;
     for (const takeBack of undo.reverse())
-      await takeBack().catch((failed: unknown) =>
-        logger.error({ err: failed }, 'an import could not be taken back whole'),
+      await takeBack().catch((error: unknown) =>
+        logger.error({ err: error }, 'an import could not be taken back whole'),
       );
-    throw error;
+    throw failed.reason;
   }
-  for (const { before, kept } of done) {
-    await audit.changed(exchange, {
-      what: resource.what,
-      id: kept.id,
-      action: before === undefined ? 'create' : 'change',
-      ...(before === undefined ? {} : { before: resource.toView(before) }),
-      after: resource.toView(kept),
-    });
-    await resource.changed?.(kept, before);
-  }
+  await Promise.all(
+    kept.map(async ({ before, now }) => {
+      await audit.changed(exchange, {
+        what: resource.what,
+        id: now.id,
+        action: before === undefined ? 'create' : 'change',
+        ...(before === undefined ? {} : { before: resource.toView(before) }),
+        after: resource.toView(now),
+      });
+      await resource.changed?.(now, before);
+    }),
+  );
 }
 
 /** What the changed fields were. */

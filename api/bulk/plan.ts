@@ -7,7 +7,8 @@ import type { Endpoint, Site } from '../../store/schema/places.ts';
 import { difference } from '../audit.ts';
 import { check, errorBody } from '../errors.ts';
 import type { Resource } from '../resources/crud.ts';
-import { newPassword } from '../resources/places.ts';
+import { endpointResource, newPassword } from '../resources/places.ts';
+import { takenNow } from '../resources/taken.ts';
 import type { Services } from '../services.ts';
 
 /** What a row of a sheet would do. */
@@ -49,7 +50,6 @@ const columnOf: Record<string, Field> = {
 /** Works out what a table would do, and everything that is wrong with it. Changes nothing. */
 export async function planImport(
   services: Services,
-  resource: Resource<Endpoint>,
   table: readonly (readonly string[])[],
   language: Language,
 ): Promise<ImportPlan> {
@@ -59,6 +59,9 @@ export async function planImport(
   const faulty = new Set(found.map(({ row }) => row));
   const steps: Step[] = [];
   const sites = await store.sites.find();
+  // Asked of memory: thousands of rows would ask the store ten thousand times.
+  const taken = await takenNow(store);
+  const resource = endpointResource(services, taken);
   for (const row of rows) {
     const complain = (code: Problem['code'], field: Field, values: Problem['values']): void => {
       const column = headings[field];
@@ -66,7 +69,7 @@ export async function planImport(
       problems.push(told({ row: row.row, ...(column === undefined ? {} : { column }), code, values }, language));
     };
     const site = siteOf(row, sites, complain);
-    const before = row.cells.id === undefined ? undefined : await store.endpoints.get(row.cells.id);
+    const before = row.cells.id === undefined ? undefined : taken.device(row.cells.id);
     if (row.cells.id !== undefined && before === undefined) complain('import.id-unknown', 'id', { id: row.cells.id });
     if (faulty.has(row.row) || faulty.has(1)) continue;
     try {

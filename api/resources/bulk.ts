@@ -69,7 +69,7 @@ export function bulk(services: Services): Route[] {
         const { language, query } = exchange;
         const table = await tableOf(await takeSmallUpload(exchange.context, limits.bytes));
         return turnOf(store.endpoints)(async () => {
-          const { digest, problems, steps } = await planImport(services, resource, table, language);
+          const { digest, problems, steps } = await planImport(services, table, language);
           const count = (action: string): number => steps.filter((step) => step.action === action).length;
           const token = tokenFor(digest, exchange.caller().user.id);
           const shown = {

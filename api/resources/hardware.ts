@@ -3,8 +3,8 @@ import { makePassword } from '../../provisioning/access/device-keys.ts';
 import { modelNamed } from '../../provisioning/catalogue.ts';
 import { type Overrides, overrides } from '../../provisioning/settings.ts';
 import type { Endpoint } from '../../store/schema/places.ts';
-import type { Store } from '../../store/store.ts';
 import { check } from '../errors.ts';
+import type { Taken } from './taken.ts';
 
 /*
  * The hardware of an endpoint: what it may be, and the account that is made for it.
@@ -25,11 +25,11 @@ export function withAccount(sent: Record<string, unknown>, before: Endpoint | un
 }
 
 /** @throws Fault when the hardware cannot be what the endpoint is, is another's, or its settings do not fit. */
-export async function judgeDevice(store: Store, { device, id, kind }: Endpoint): Promise<void> {
+export async function judgeDevice(taken: Taken, { device, id, kind }: Endpoint): Promise<void> {
   if (device === undefined) return;
-  const other = await store.endpoints.first({ 'device.mac': device.mac, id: { $ne: id } });
-  if (other !== undefined)
-    throw new Fault('conflict', 'mac-taken', { field: 'device.mac', values: { mac: device.mac, owner: other.name } });
+  const owner = await taken.owner('mac', device.mac, id);
+  if (owner !== undefined)
+    throw new Fault('conflict', 'mac-taken', { field: 'device.mac', values: { mac: device.mac, owner } });
   const found = modelNamed(device.model);
   const protocol = kind === 'sip' || kind === 'h323' ? kind : undefined;
   if (found !== undefined && (protocol === undefined || !found.template.protocols.includes(protocol)))

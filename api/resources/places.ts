@@ -11,7 +11,8 @@ import type { Services } from '../services.ts';
 import { endpointView, registrationView, siteView, trunkView, withoutSecret } from '../views.ts';
 import { crud, type Resource } from './crud.ts';
 import { judgeDevice, withAccount } from './hardware.ts';
-import { mustExist, ruleUses, sessionUses } from './references.ts';
+import { ruleUses, sessionUses } from './references.ts';
+import { type Taken, takenIn } from './taken.ts';
 
 /** A password as it is sent; kept sealed, which takes room. */
 const secretIn = z.string().min(1).max(100);
@@ -125,7 +126,10 @@ export function places(services: Services): Route[] {
 }
 
 /** Devices of offices, as the API makes and changes them. */
-export function endpointResource({ provisioning, seal, store }: Services): Resource<Endpoint> {
+export function endpointResource(
+  { provisioning, seal, store }: Services,
+  taken: Taken = takenIn(store),
+): Resource<Endpoint> {
   return {
     what: 'endpoint',
     path: '/endpoints',
@@ -148,25 +152,21 @@ export function endpointResource({ provisioning, seal, store }: Services): Resou
     filter: (query) => equal(query, ['siteId', 'kind', 'number', 'enabled']),
     toStored: async (sent, before) => sealSecret(seal, withAccount(sent, before)),
     judge: async (device) => {
-      await judgeDevice(store, device);
+      await judgeDevice(taken, device);
       const registers = device.kind === 'sip' || device.kind === 'h323';
       if (registers && device.username === undefined)
         throw new Fault('invalid', 'username-needed', { field: 'username' });
       if (!registers && device.address === undefined)
         throw new Fault('invalid', 'address-needed', { field: 'address' });
       if (device.kind === 'h323') judgeGatekeeperDevice(device);
-      if (device.siteId !== undefined) await mustExist(store.sites, device.siteId, 'siteId');
-      const others = { id: { $ne: device.id } };
-      if (device.username !== undefined && (await store.endpoints.first({ username: device.username, ...others }))) {
-        throw new Fault('conflict', 'username-taken', { field: 'username', values: { username: device.username } });
-      }
-      if (device.number === undefined) return;
-      const number = device.number;
-      const owner =
-        (await store.endpoints.first({ number, ...others }))?.name ??
-        (await store.sessions.first({ room: number, state: { $in: ['planned', 'open'] } }))?.title;
+      if (device.siteId !== undefined && !(await taken.siteExists(device.siteId)))
+        throw new Fault('invalid', 'unknown-reference', { field: 'siteId' });
+      const { id: except, number, username } = device;
+      if (username !== undefined && (await taken.owner('username', username, except)) !== undefined)
+        throw new Fault('conflict', 'username-taken', { field: 'username', values: { username } });
+      const owner = number === undefined ? undefined : await taken.owner('number', number, except);
       if (owner !== undefined)
-        throw new Fault('conflict', 'number-taken', { field: 'number', values: { number, owner } });
+        throw new Fault('conflict', 'number-taken', { field: 'number', values: { number: number ?? '', owner } });
     },
     judgeRemoval: async ({ id: endpointId }) => {
       await ruleUses(store, 'endpointId', endpointId);

@@ -152,6 +152,11 @@ export async function tryBulk(api: Contract, store: Store): Promise<void> {
     [a?.name, a?.siteId, a?.username, a?.kind, a?.device?.mac, a?.secret !== undefined],
     ['Máy A', site.body.id, '9101', 'sip', '000b82100001', true],
   );
+  const double = await look('Tên,Mẫu máy,MAC\nMáy khác,GXP1760,000b82100001');
+  assert.deepEqual(
+    double.problems.map(({ code, column }) => [code, column]),
+    [['mac-taken', 'MAC']],
+  );
   const again = await api.ask('POST', `/endpoints/import?token=${token}`, sheetForm(right));
   assert.equal(again.status, 409, 'the same sheet once more is no longer what was looked at');
 
