@@ -1,6 +1,7 @@
 import { Cases } from './cases/cases.ts';
 import { PlanBook } from './planning/plan-book.ts';
 import { bulk } from './resources/bulk.ts';
+import { bundles } from './resources/bundles.ts';
 import { calendar } from './resources/calendar.ts';
 import { cases } from './resources/cases.ts';
 import { deviceSync } from './resources/device-sync.ts';
@@ -49,6 +50,7 @@ export function routes(services: Services): Route[] {
     ...sessions(services, plans),
     ...sessionPlans(services, plans),
     ...calendar(services),
+    ...bundles(services),
     ...rehearsals(services),
     ...reports(services),
     ...legs(services),

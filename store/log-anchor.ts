@@ -56,6 +56,13 @@ export class AnchorWriter {
   }
 }
 
+/** What signs in the log's name, and the key that anybody may check it with; made when there is none. */
+export function logSigner(dataDir: string): { sign(content: Buffer): string; publicKey: string } {
+  const key = signingKey(dataDir);
+  const publicKey = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
+  return { sign: (content) => sign(null, content, key).toString('base64'), publicKey };
+}
+
 function signingKey(dataDir: string): KeyObject {
   const file = privateKeyIn(dataDir);
   if (existsSync(file)) return createPrivateKey(readFileSync(file));

@@ -154,7 +154,12 @@ export async function openStore(url: string, clock: Clock, timeoutMs = 15_000): 
       connection,
       'legs',
       legRecord,
-      [{ fields: { sessionId: 1, createdAt: 1 } }, { fields: { state: 1 } }, { fields: { joinedAt: 1, _id: 1 } }],
+      [
+        { fields: { sessionId: 1, createdAt: 1 } },
+        { fields: { state: 1 } },
+        { fields: { joinedAt: 1, _id: 1 } },
+        { fields: { createdAt: -1, _id: -1 } },
+      ],
       clock,
     ),
     recordings: await openCollection(

@@ -44,4 +44,23 @@ export const caseworkEn = {
   'notice.content': '3. What was said, and the opinions of the agencies',
   'notice.conclusion': '4. Conclusion',
   'notice.closing': '{agency} gives this notice to the citizens and agencies concerned./.',
+
+  'session.not-over': 'A session can be exported when it is over.',
+  'bundle.note':
+    'ELECTRONIC FILE OF AN ONLINE RECEPTION OF CITIZENS\r\n\r\nThis ZIP file holds: the recordings (recordings/), the log of the session (log.ndjson, one event a line), a list of all files with their SHA-256 hashes (manifest.json), an Ed25519 signature over that list (manifest.sig), and the public key of the office (log-anchor.pub.pem).\r\n\r\nTo check it: npm run verify-bundle -- FILE.zip --key log-anchor.pub.pem (take the public key from the office, not out of this file).\r\nWith other tools: compute the SHA-256 of each file and compare it with manifest.json; check the Ed25519 signature (RFC 8032) over the bytes of the line "diemcau-bundle-1" (ended by a line feed, 0x0A) followed by the content of manifest.json. The hash of each log line is the SHA-256 of its canonical JSON (RFC 8785) without the field hash.\r\n',
+  'bundle.usage': 'Usage: npm run verify-bundle -- FILE.zip [--key PUBLIC-KEY.pem]',
+  'bundle.about': 'Session “{title}”, exported at {madeAt}: {files} files, {entries} log entries.',
+  'bundle.unreadable': 'FAULT: cannot be read: {what}',
+  'bundle.signature': 'FAULT: the signature is wrong ({what}).',
+  'bundle.file-missing': 'FAULT: the file {what} is missing.',
+  'bundle.file-changed': 'FAULT: the file {what} was changed.',
+  'bundle.file-added': 'FAULT: the file {what} was added.',
+  'bundle.recording-changed': 'FAULT: the recording {what} is not what it was when it was closed.',
+  'bundle.entry-changed': 'FAULT: the log entry {what} was changed or moved.',
+  'bundle.entries-missing': 'FAULT: log entries are missing: {what}.',
+  'bundle.own-key':
+    'The signature fits the key in the file; compare the fingerprint of the key with the office: {keyFingerprint}',
+  'bundle.given-key': 'The signature fits the key given, fingerprint {keyFingerprint}',
+  'bundle.sound': 'RESULT: whole and unaltered.',
+  'bundle.unsound': 'RESULT: NOT as it was exported.',
 } as const;

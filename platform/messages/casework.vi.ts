@@ -44,4 +44,22 @@ export const caseworkVi = {
   'notice.content': '3. Nội dung tiếp và ý kiến của các cơ quan',
   'notice.conclusion': '4. Kết luận',
   'notice.closing': '{agency} thông báo để công dân và các cơ quan, đơn vị có liên quan biết, thực hiện./.',
+
+  'session.not-over': 'Chỉ xuất được khi phiên đã kết thúc.',
+  'bundle.note':
+    'HỒ SƠ ĐIỆN TỬ CỦA MỘT PHIÊN TIẾP CÔNG DÂN TRỰC TUYẾN\r\n\r\nTrong tệp ZIP này có: các bản ghi (recordings/), nhật ký của phiên (log.ndjson, mỗi dòng một sự việc), danh sách mọi tệp kèm mã băm SHA-256 (manifest.json), chữ ký Ed25519 trên danh sách đó (manifest.sig) và khóa công khai của cơ quan (log-anchor.pub.pem).\r\n\r\nKiểm tra: npm run verify-bundle -- TEN-TEP.zip --key log-anchor.pub.pem (lấy khóa công khai từ cơ quan, không lấy trong tệp này).\r\nKiểm tra bằng công cụ khác: tính SHA-256 từng tệp và so với manifest.json; kiểm tra chữ ký Ed25519 (RFC 8032) trên chuỗi byte gồm dòng "diemcau-bundle-1" (kết thúc bằng xuống dòng 0x0A) nối với nội dung manifest.json. Mã của mỗi dòng nhật ký (hash) là SHA-256 của JSON chuẩn tắc (RFC 8785) của dòng đó khi bỏ mục hash.\r\n',
+  'bundle.usage': 'Cách dùng: npm run verify-bundle -- TEP.zip [--key KHOA-CONG-KHAI.pem]',
+  'bundle.about': 'Phiên “{title}”, xuất lúc {madeAt}: {files} tệp, {entries} dòng nhật ký.',
+  'bundle.unreadable': 'LỖI: không đọc được: {what}',
+  'bundle.signature': 'LỖI: chữ ký không đúng ({what}).',
+  'bundle.file-missing': 'LỖI: thiếu tệp {what}.',
+  'bundle.file-changed': 'LỖI: tệp {what} đã bị sửa.',
+  'bundle.file-added': 'LỖI: tệp {what} đã được thêm vào.',
+  'bundle.recording-changed': 'LỖI: bản ghi {what} không còn như khi kết thúc ghi.',
+  'bundle.entry-changed': 'LỖI: dòng nhật ký số {what} đã bị sửa hoặc đổi chỗ.',
+  'bundle.entries-missing': 'LỖI: số dòng nhật ký không đủ: {what}.',
+  'bundle.own-key': 'Chữ ký khớp với khóa nằm trong tệp; hãy so dấu vân tay của khóa với cơ quan: {keyFingerprint}',
+  'bundle.given-key': 'Chữ ký khớp với khóa đã cho, dấu vân tay {keyFingerprint}',
+  'bundle.sound': 'KẾT QUẢ: toàn vẹn, không bị sửa.',
+  'bundle.unsound': 'KẾT QUẢ: KHÔNG toàn vẹn.',
 } as const;

@@ -117,6 +117,7 @@ export async function tellPlans(house: House, api: Contract): Promise<void> {
   );
   await api.good('POST', `/sessions/${second.body.id}/end`);
   assert.equal((await api.good('GET', '/sessions?q=kien%20nghi')).body.total, 1);
+  assert.ok((await api.good('GET', `/sessions/${second.body.id}/bundle.zip`)).text.startsWith('PK'));
   const events = (await house.log.find({ sessionId: String(second.body.id) })).map(({ event }) => event);
   assert.ok(events.includes('session.postponed'));
 }
