@@ -35,9 +35,19 @@ export const models: readonly { model: Model; template: Template }[] = templates
   template.models.map((model) => ({ model, template })),
 );
 
-const byName = new Map(models.map((one) => [one.model.name.toLowerCase(), one]));
+/** What people call a model: with or without its vendor's name, without what every name of the vendor begins with. */
+const namesOf = ({ model, template }: (typeof models)[number]): string[] => {
+  const short = model.name.replace(`${template.vendor} `, '').replace(/^SIP-/, '');
+  return [model.name, short, `${template.vendor} ${short}`, `${template.vendor} ${model.name}`, model.agent ?? short];
+};
 
-/** A model and its template, by its printed name; capitals do not matter. */
+const byName = new Map(
+  models
+    .toReversed()
+    .flatMap((one) => [...namesOf(one), one.model.name].map((name) => [name.toLowerCase(), one] as const)),
+);
+
+/** A model and its template, by its printed name or what people call it; capitals do not matter. */
 export const modelNamed = (name: string): { model: Model; template: Template } | undefined =>
   byName.get(name.trim().toLowerCase());
 

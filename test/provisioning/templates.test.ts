@@ -73,6 +73,19 @@ describe('provisioning: templates', () => {
     assert.equal(new Set(models.map(({ model }) => model.name.toLowerCase())).size, models.length);
     assert.equal(new Set(templates.map(({ id }) => id)).size, templates.length);
     for (const { model } of models) assert.equal(modelNamed(model.name.toUpperCase())?.model, model);
+    for (const [called, name] of [
+      ['T46S', 'SIP-T46S'],
+      ['yealink t46s', 'SIP-T46S'],
+      ['Yealink SIP-T46S', 'SIP-T46S'],
+      ['8851', 'Cisco 8851'],
+      ['Grandstream HT802', 'HT802'],
+      ['D785', 'Snom D785'],
+      ['Room Kit', 'Cisco Room Kit'],
+    ] as const)
+      assert.equal(modelNamed(called)?.model.name, name, called);
+    const called = models.flatMap(({ model, template }) => [model.name, `${template.vendor} ${model.name}`]);
+    for (const name of called) assert.ok(name.toLowerCase().includes(modelNamed(name)!.model.name.toLowerCase()), name);
+    assert.equal(modelNamed('X'), undefined);
   });
 
   it('a setting that a template carries is carried with every value, or told to be missing', () => {
@@ -126,7 +139,7 @@ describe('provisioning: templates', () => {
 
   it('the layers that are kept are found by model, whatever its capitals, and by site', async () => {
     const kept = [
-      { scope: 'model', of: 'sip-t46s', overrides: { dtmf: 'info' } },
+      { scope: 'model', of: 't46s', overrides: { dtmf: 'info' } },
       { scope: 'site', of: 'xa', overrides: { ntpServer: '192.0.2.2' } },
       { scope: 'site', of: 'other', overrides: { ntpServer: '192.0.2.9' } },
     ].map((one, at) => ({ ...one, id: String(at), createdAt: new Date(), updatedAt: new Date() }) as DeviceOverrides);
