@@ -145,6 +145,20 @@ describe('console: the story of one case', function () {
     await page.locator('.path [aria-current]', { hasText: 'Đã đóng' }).waitFor();
   });
 
+  it('it stands in the report, whose figures lead back to it', async () => {
+    await open('Báo cáo');
+    await page.getByRole('button', { name: 'Phiên đã tổ chức 1' }).click();
+    await inDialog().getByRole('link', { name: 'Tiếp công dân trực tuyến tháng 11' }).waitFor();
+    await page.keyboard.press('Escape');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'PDF gửi cấp trên' }).click(),
+    ]);
+    const stream = await download.createReadStream();
+    const first = (await stream[Symbol.asyncIterator]().next()).value as Buffer;
+    assert.equal(first.subarray(0, 5).toString(), '%PDF-');
+  });
+
   it('the log shows it all, unaltered, and the browser complained of nothing', async () => {
     await open('Hệ thống');
     await press('Kiểm tra nhật ký');

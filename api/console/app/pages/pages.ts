@@ -81,6 +81,12 @@ export const pages: readonly Page[] = [
     load: () => import('./recordings/recording.tsx'),
   },
   {
+    path: '/reports',
+    title: 'reports.title',
+    menu: { icon: 'reports', group: 'work' },
+    load: () => import('./reports/reports.tsx'),
+  },
+  {
     path: '/devices',
     title: 'devices.title',
     menu: { icon: 'devices', group: 'house' },
