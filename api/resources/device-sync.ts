@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '../../platform/fault.ts';
+import { modelNamed } from '../../provisioning/catalogue.ts';
 import { syncResults } from '../../provisioning/push/outcome.ts';
 import type { SyncRun } from '../../provisioning/push/runs.ts';
 import { id } from '../../store/schema/names.ts';
@@ -114,7 +115,7 @@ export function deviceSync(services: Services): Route[] {
         const filter = {
           enabled: true,
           ...(siteId === undefined ? {} : { siteId }),
-          ...(model === undefined ? {} : { 'device.model': model }),
+          ...(model === undefined ? {} : { 'device.model': modelNamed(model)?.model.name ?? model }),
         };
         return shown(syncRuns.begin(await store.endpoints.find(filter, { limit: mostAtOnce }), actor));
       },

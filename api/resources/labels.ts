@@ -40,7 +40,7 @@ export function labels({ store }: Services): Route[] {
             const site = sites.get(siteId ?? '');
             return {
               name,
-              link: `${context.origin}/devices/${id}`,
+              link: `${context.origin}/devices?device=${id}`,
               ...(number === undefined ? {} : { number }),
               ...(site === undefined ? {} : { site }),
               ...(device === undefined ? {} : { model: device.model, mac: device.mac }),
