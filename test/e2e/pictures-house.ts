@@ -18,7 +18,7 @@ export interface LegView extends Kept {
   state: string;
   floor: boolean;
   alarms: string[];
-  quality?: { sound?: Record<string, number>; picture?: Record<string, number> };
+  quality?: Record<string, number>;
 }
 
 /** A codec of a site that shows a colour and sounds a tone. */
