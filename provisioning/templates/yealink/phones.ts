@@ -57,6 +57,8 @@ const common: Omit<Template, 'id' | 'models' | 'keys' | 'userAgent'> = {
     { name: 'static.auto_provision.power_on', fixed: '1' },
     { name: 'static.auto_provision.repeat.enable', fixed: '1' },
     { name: 'static.auto_provision.repeat.minutes', from: 'resyncMinutes' },
+    // Told that its settings changed, the phone asks for them and does not start anew for it.
+    { name: 'sip.notify_reboot_enable', fixed: '0' },
     { name: 'static.firmware.url', from: 'firmwareUrl' },
     { name: 'dialplan.digitmap.enable', fixed: '1', when: 'dialPlan' },
     { name: 'dialplan.digitmap.string', from: 'dialPlan' },
