@@ -65,12 +65,14 @@ export async function startOwn(sessions: number, profile?: string): Promise<Load
   const secret = 'bench';
   // As the launcher starts it.
   const flags = [
-    '--max-semi-space-size=2',
+    '--max-semi-space-size=1',
+    '--heap-growing-percent=10',
     ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
   ];
   const child = spawn(process.execPath, [...flags, '--import', 'tsx', 'embedded/freeswitch/main.ts'], {
     env: {
       ...process.env,
+      MALLOC_ARENA_MAX: '1',
       MEDIA_SIP_PORT: '0',
       ESL_PORT: '0',
       ESL_SECRET: secret,

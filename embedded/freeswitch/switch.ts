@@ -51,7 +51,10 @@ export class Switch extends EventEmitter<SwitchEvents> {
   readonly conferences = new Map<string, Conference>();
   readonly subscribers = new Set<EventListener>();
   readonly settings: SwitchSettings;
-  readonly beat = new Beat((nowMs) => this.tick(nowMs));
+  readonly beat = new Beat(
+    (nowMs) => this.tick(nowMs),
+    () => this.sendAll(),
+  );
   readonly pictures: Pictures;
   sessionsSoFar = 0;
   /** `host:port` of the SIP side. */
@@ -221,6 +224,10 @@ export class Switch extends EventEmitter<SwitchEvents> {
     for (const conference of this.conferences.values()) conference.tick(nowMs);
     this.pictures.tick();
     for (const channel of this.channels.values()) if (channel.member === undefined) channel.speakAlone(nowMs);
+  }
+
+  private sendAll(): void {
+    for (const channel of this.channels.values()) channel.rtp.flush();
   }
 
   private async firstDescription(channel: Channel, own: OwnMedia): Promise<string> {

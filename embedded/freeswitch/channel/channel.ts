@@ -72,7 +72,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
   /** Mean level of this beat's sound, 0…32767. */
   level = 0;
   private frame: Int16Array = new Int16Array(160);
-  private out: Int16Array = new Int16Array(160);
+  private out: Int16Array | undefined;
   private fitted: { resampler: Resampler; from: number; samples: Int16Array } | undefined;
   private player: Player | undefined;
   private readonly recordings = new Map<string, Tap>();
@@ -280,7 +280,7 @@ export class Channel extends EventEmitter<ChannelEvents> {
 
   private outFrame(): Int16Array {
     const samples = this.rate / 50;
-    if (this.out.length !== samples) this.out = new Int16Array(samples);
+    if (this.out?.length !== samples) this.out = new Int16Array(samples);
     return this.out;
   }
 

@@ -3,16 +3,33 @@
 const beatMs = 20;
 /** Beats made up for at once after the process was held up; more are given up. */
 const mostCatchUp = 10;
+/**
+ * What a beat makes is sent a little later, when even a slow beat is done and the packets that came meanwhile are read:
+ * so what leaves is evenly spaced. The wait follows the slowest of the last beats, up to this, ms.
+ */
+const mostWaitMs = 12;
+const spareMs = 2;
+const forget = 0.995;
+/** Beats slower than this make it worth to watch the clock closely before sending, ms. */
+const busyMs = 2;
 
-/** Calls `tick` every 20 ms by the monotonic clock, without drift, with the time at which it was due. */
+/** Calls `make` every 20 ms by the monotonic clock, without drift, with the time at which it was due, and then `send`. */
 export class Beat {
   private next = 0;
   private timer: NodeJS.Timeout | undefined;
-  private readonly tick: (nowMs: number) => void;
+  private sending: NodeJS.Timeout | undefined;
+  private looking: NodeJS.Immediate | undefined;
+  private readonly make: (nowMs: number) => void;
+  private readonly send: () => void;
+  private unsent = false;
+  private sendAtMs = 0;
+  /** How long after its time a beat is done, ms: the most of the last ones. */
+  private slowest = 0;
   skipped = 0;
 
-  constructor(tick: (nowMs: number) => void) {
-    this.tick = tick;
+  constructor(make: (nowMs: number) => void, send: () => void) {
+    this.make = make;
+    this.send = send;
   }
 
   start(): void {
@@ -22,6 +39,8 @@ export class Beat {
 
   stop(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.sending);
+    clearImmediate(this.looking);
   }
 
   private arm(): void {
@@ -36,10 +55,33 @@ export class Beat {
       due = mostCatchUp;
     }
     for (; due > 0; due--) {
+      if (this.unsent) this.sendNow();
       const now = this.next;
       this.next += beatMs;
-      this.tick(now);
+      this.make(now);
+      this.unsent = true;
+      this.slowest = Math.max(this.slowest * forget, performance.now() - now);
+      this.sendAtMs = now + Math.min(this.slowest + spareMs, mostWaitMs);
     }
+    if (this.unsent) this.sendInTime();
     this.arm();
+  }
+
+  private sendInTime(): void {
+    clearTimeout(this.sending);
+    clearImmediate(this.looking);
+    const wait = this.sendAtMs - performance.now();
+    if (wait <= 0) this.sendNow();
+    else if (this.slowest < busyMs) this.sending = setTimeout(() => this.unsent && this.sendNow(), wait);
+    // Timers count whole milliseconds: the last of them is spent reading what came.
+    else if (wait > busyMs) this.sending = setTimeout(() => this.sendInTime(), wait - busyMs);
+    else this.looking = setImmediate(() => this.unsent && this.sendInTime());
+  }
+
+  private sendNow(): void {
+    clearTimeout(this.sending);
+    clearImmediate(this.looking);
+    this.unsent = false;
+    this.send();
   }
 }

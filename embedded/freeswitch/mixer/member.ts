@@ -115,6 +115,8 @@ export class Member {
   silent(): void {
     this.lastGain = 0;
     this.frame = undefined;
+    this.voice = undefined;
+    this.intoRoom = undefined;
   }
 
   /** Samples of its own mix, to be filled by the conference. */
@@ -131,6 +133,9 @@ export class Member {
     }
     const { codec } = this.channel.rtp;
     if (codec === undefined) return;
+    this.mix = undefined;
+    this.spoken = undefined;
+    this.outOfRoom = undefined;
     const { payload, length } = shared.encoded(codec);
     this.channel.speakEncoded(payload, length, nowMs);
   }

@@ -3,16 +3,19 @@
  * packet, and what is too old is overwritten.
  */
 
-const places = 256;
+const places = 128;
+const none = -1;
+/** 400 ms of G.711, and a little. A power of two, so that the count may turn over. */
 const firstBytes = 4096;
 const mostBytes = 65_536;
 
 export class PacketStore {
-  private readonly sequences = new Int32Array(places).fill(-1);
+  /** Sequence number in each place; `none` without. */
+  private readonly sequences = new Int32Array(places).fill(none);
   private readonly timestamps = new Uint32Array(places);
   private readonly lengths = new Uint16Array(places);
-  /** Where a packet's bytes start, counted over all bytes ever written. */
-  private readonly starts = new Float64Array(places);
+  /** Where a packet's bytes start, counted over all bytes ever written, round 2^32. */
+  private readonly starts = new Uint32Array(places);
   private written = 0;
   bytes = new Uint8Array(firstBytes);
 
@@ -24,20 +27,20 @@ export class PacketStore {
     const { bytes } = this;
     const offset = this.written % bytes.length;
     // A packet lies in one piece.
-    if (offset + length > bytes.length) this.written += bytes.length - offset;
+    if (offset + length > bytes.length) this.written = (this.written + bytes.length - offset) >>> 0;
     const start = this.written % bytes.length;
     for (let at = 0; at < length; at++) bytes[start + at] = data[from + at]!;
     this.sequences[place] = sequence;
     this.timestamps[place] = timestamp;
     this.lengths[place] = length;
     this.starts[place] = this.written;
-    this.written += length;
+    this.written = (this.written + length) >>> 0;
     return true;
   }
 
   holds(sequence: number): boolean {
     const place = sequence & (places - 1);
-    return this.sequences[place] === sequence && this.written - this.starts[place]! <= this.bytes.length;
+    return this.sequences[place] === sequence && (this.written - this.starts[place]!) >>> 0 <= this.bytes.length;
   }
 
   timestamp(sequence: number): number {
@@ -54,11 +57,11 @@ export class PacketStore {
   }
 
   drop(sequence: number): void {
-    this.sequences[sequence & (places - 1)] = -1;
+    this.sequences[sequence & (places - 1)] = none;
   }
 
   clear(): void {
-    this.sequences.fill(-1);
+    this.sequences.fill(none);
   }
 
   /** Larger packets than foreseen: what waits is lost once. */

@@ -22,12 +22,14 @@ const mostDelayMs = 400;
 const pausedAfterMs = 120;
 /** A packet holds 120 ms at most (Opus). */
 const longestPacketMs = 120;
+/** Packets up to so long are met by the memory at the start, ms. */
+const usualPacketMs = 40;
 /** Beats between two periods given up. */
 const shrinkEvery = 3;
 /** A stamp or sequence number that is further off begins a new stream. */
 const jumpSeconds = 2;
 const misfitKept = 0.97;
-const mostAhead = 200;
+const mostAhead = 100;
 
 export class Playout {
   readonly codec: Codec;
@@ -35,7 +37,7 @@ export class Playout {
   private readonly store = new PacketStore();
   private readonly arrival = new Arrival();
   /** History, then what is decoded and waits. */
-  private readonly pcm: Int16Array;
+  private pcm: Int16Array;
   private readonly history: number;
   private at: number;
   private end: number;
@@ -62,7 +64,7 @@ export class Playout {
     this.codec = codec;
     this.decoder = codec.newDecoder();
     this.history = Concealment.historyFor(codec.rate);
-    this.pcm = new Int16Array(this.history + ((longestPacketMs + 3 * beatMs) * codec.rate) / 1000);
+    this.pcm = new Int16Array(this.capacityFor(codec.name === 'opus' ? longestPacketMs : usualPacketMs));
     this.at = this.history;
     this.end = this.history;
   }
@@ -159,7 +161,7 @@ export class Playout {
   /** Brings more samples: the next packet, or concealment in its place. */
   private advance(count: number): void {
     const next = this.nextHeld();
-    this.makeRoom();
+    this.makeRoom(next === undefined ? 0 : this.store.length(next));
     if (next === undefined) {
       this.conceal(count - (this.end - this.at), true);
       if ((this.stretched * 1000) / this.codec.rate > pausedAfterMs) this.stop();
@@ -208,10 +210,21 @@ export class Playout {
     this.concealedMs += (count * 1000) / this.codec.rate;
   }
 
-  /** Moves history and what waits to the front when a packet might no longer fit. */
-  private makeRoom(): void {
-    const { pcm, history } = this;
-    if (pcm.length - this.end >= (longestPacketMs * this.codec.rate) / 1000) return;
+  private capacityFor(packetMs: number): number {
+    return this.history + ((packetMs + 3 * beatMs) * this.codec.rate) / 1000;
+  }
+
+  /** Moves history and what waits to the front when a packet of so many bytes might no longer fit. */
+  private makeRoom(bytes: number): void {
+    const { history, codec } = this;
+    if (bytes > 2 * codec.mostBytes && this.pcm.length < this.capacityFor(longestPacketMs)) {
+      const larger = new Int16Array(this.capacityFor(longestPacketMs));
+      larger.set(this.pcm);
+      this.pcm = larger;
+    }
+    const { pcm } = this;
+    const wanted = pcm.length - history - (3 * beatMs * codec.rate) / 1000;
+    if (pcm.length - this.end >= wanted) return;
     pcm.copyWithin(0, this.at - history, this.end);
     this.end -= this.at - history;
     this.at = history;

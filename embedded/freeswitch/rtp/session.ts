@@ -73,7 +73,10 @@ const unauthenticAlarm = 50;
 const headerBytes = 12;
 const header = new RtpHeader();
 
-/** One leg's RTP: sockets, play-out, digits, protection, reports. Beats every 20 ms through `pull` and `send`. */
+/**
+ * One leg's RTP: sockets, play-out, digits, protection, reports. Beats every 20 ms through `pull` and `send`; what was
+ * made goes out with `flush`.
+ */
 export class RtpSession extends EventEmitter<SessionEvents> {
   readonly port: number;
   readonly ssrc = randomBytes(4).readUInt32BE(0);
@@ -105,6 +108,7 @@ export class RtpSession extends EventEmitter<SessionEvents> {
   private opening: SrtpReceiver | undefined;
   private unauthenticInRow = 0;
   private packet = Buffer.alloc(headerBytes + 160);
+  private made: Buffer | undefined;
   private sequence = randomBytes(2).readUInt16BE(0);
   private timestamp = randomBytes(4).readUInt32BE(0);
   private first = true;
@@ -183,7 +187,7 @@ export class RtpSession extends EventEmitter<SessionEvents> {
     return 0;
   }
 
-  /** Sends 20 ms of samples at the sent codec's rate. */
+  /** Makes a packet of 20 ms of samples at the sent codec's rate. */
   send(samples: Int16Array, nowMs: number): void {
     const { remote, codec } = this;
     if (remote === undefined || codec === undefined || !this.beginFrame(nowMs)) return;
@@ -192,12 +196,22 @@ export class RtpSession extends EventEmitter<SessionEvents> {
     this.emitFrame(remote, length);
   }
 
-  /** Sends 20 ms that are encoded already: shared by all who hear the same. */
+  /** Makes a packet of 20 ms that are encoded already: shared by all who hear the same. */
   sendEncoded(payload: Uint8Array, length: number, nowMs: number): void {
     const { remote, packet } = this;
     if (remote === undefined || !this.beginFrame(nowMs)) return;
     for (let at = 0; at < length; at++) packet[headerBytes + at] = payload[at]!;
     this.emitFrame(remote, length);
+  }
+
+  /** Sends the packet that this beat made. */
+  flush(): void {
+    const { made } = this;
+    if (made === undefined) return;
+    this.made = undefined;
+    this.put(made);
+    // It waits in the socket's queue: its memory is not ours any more.
+    if (!this.closed && this.pair.rtp.getSendQueueCount() > 0) this.packet = Buffer.alloc(this.packet.length);
   }
 
   /** An own encoder takes over where a shared one is, so that the far decoder is not startled. */
@@ -265,7 +279,7 @@ export class RtpSession extends EventEmitter<SessionEvents> {
     const packet = Buffer.alloc(headerBytes + event.payload.length);
     writeRtpHeader(packet, events.payloadType, event.marker, this.sequence, event.startedAt, this.ssrc);
     event.payload.copy(packet, headerBytes);
-    this.put(packet, packet.length);
+    this.put(this.seal(packet));
     this.tick();
     return true;
   }
@@ -279,20 +293,22 @@ export class RtpSession extends EventEmitter<SessionEvents> {
     writeRtpHeader(this.packet, type, this.first, this.sequence, this.timestamp, this.ssrc);
     this.first = false;
     this.tick();
-    this.put(this.packet, headerBytes + length);
+    const whole = headerBytes + length;
+    this.made = this.seal(whole === this.packet.length ? this.packet : this.packet.subarray(0, whole));
   }
 
-  private put(packet: Buffer, length: number): void {
-    const { target } = this;
-    if (target === undefined || this.closed) return;
+  /** Counts a packet as sent, and protects it where that was agreed on. */
+  private seal(packet: Buffer): Buffer {
     this.sequence = (this.sequence + 1) & 0xffff;
     this.sentPackets++;
-    this.sentBytes += length - headerBytes;
-    const whole = length === packet.length ? packet : packet.subarray(0, length);
+    this.sentBytes += packet.length - headerBytes;
+    return this.sealing === undefined ? packet : this.sealing.protect(packet);
+  }
+
+  private put(packet: Buffer): void {
+    const { target } = this;
     // No callback: it would cost more than the packet, and there is nothing to be done about an error.
-    this.pair.rtp.send(this.sealing === undefined ? whole : this.sealing.protect(whole), target.port, target.host);
-    // It waits in the socket's queue: its memory is not ours any more.
-    if (packet === this.packet && this.pair.rtp.getSendQueueCount() > 0) this.packet = Buffer.alloc(packet.length);
+    if (target !== undefined && !this.closed) this.pair.rtp.send(packet, target.port, target.host);
   }
 
   private receive(datagram: Buffer, source: RemoteInfo): void {

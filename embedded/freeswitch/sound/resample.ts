@@ -55,18 +55,19 @@ function phasesFor(from: number, to: number): Phases {
   return made;
 }
 
+/** Samples before and of a frame while it is filtered: one is filtered at a time. */
+let work = new Float32Array(1_024);
+
 /** One stream's change of rate (Hz). Keeps what the filter needs of the samples before. */
 export class Resampler {
   private readonly phases: Phases;
   private readonly past: Float32Array;
-  private work: Float32Array;
   /** Place of the next output sample in the up-sampled grid, from the first new sample on. */
   private offset = 0;
 
   constructor(from: number, to: number) {
     this.phases = phasesFor(from, to);
     this.past = new Float32Array(this.phases.taps - 1);
-    this.work = new Float32Array(this.past.length + 320);
   }
 
   /** Filters `input` into `output` from its start; answers how many samples came. `output` must hold them. */
@@ -75,8 +76,7 @@ export class Resampler {
     const { up, down, taps, table } = this.phases;
     const before = past.length;
     const count = input.length;
-    if (this.work.length < before + count) this.work = new Float32Array(before + count);
-    const { work } = this;
+    if (work.length < before + count) work = new Float32Array(before + count);
     work.set(past);
     for (let place = 0; place < count; place++) work[before + place] = input[place]!;
     let made = 0;

@@ -37,7 +37,13 @@ export class StudioLink extends EventEmitter<StudioEvents> {
 
   constructor() {
     super();
-    this.child = spawn(process.execPath, [...process.execArgv, program], { stdio: ['pipe', 'pipe', 'inherit'] });
+    // Without what keeps the engine's own memory small: pictures are large.
+    const flags = process.execArgv.filter((flag) => !/^--(max-semi-space-size|heap-growing-percent)=/.test(flag));
+    const { MALLOC_ARENA_MAX: _engines, ...environment } = process.env;
+    this.child = spawn(process.execPath, [...flags, program], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: environment,
+    });
     const reader = new WireReader();
     this.child.stdout?.on('data', (chunk: Buffer) => {
       for (const message of reader.push(chunk)) this.take(message);
