@@ -73,8 +73,10 @@ export async function openCameras(count: number, options: CameraOptions): Promis
   const askedAt = new Float64Array(count);
   let timer: NodeJS.Timeout | undefined;
   let reports: NodeJS.Timeout | undefined;
-  const tell = (caller: number, packet: Buffer): void =>
-    rtcp[Math.floor(caller / perSocket)]!.send(packet, enginePorts[caller]! + 1, '127.0.0.1');
+  const tell = (caller: number, packet: Buffer): void => {
+    const port = enginePorts[caller];
+    if (port !== undefined) rtcp[Math.floor(caller / perSocket)]!.send(packet, port + 1, '127.0.0.1');
+  };
 
   const cameras: Cameras = {
     seen,
@@ -108,6 +110,8 @@ export async function openCameras(count: number, options: CameraOptions): Promis
       const beat = (): void => {
         const elapsed = performance.now() - startedAt;
         for (let caller = 0; caller < count; caller++) {
+          // No camera of ours.
+          if (ports[caller] === undefined) continue;
           // Cameras are not in step.
           const due = Math.floor((elapsed - (caller * spacingMs) / count) / spacingMs);
           while (pictures[caller]! < due) sendPicture(caller);

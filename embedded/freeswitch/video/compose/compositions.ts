@@ -70,10 +70,7 @@ export class Compositions extends EventEmitter<CompositionsEvents> {
   /** A member's frame. */
   push(member: number, frame: Frame): void {
     if (this.studio === undefined || !this.needed.has(member)) return;
-    const data = decodable(frame);
-    if (data === undefined) return;
-    const { key, damaged, atMs } = frame;
-    const taken = this.studio.frame(member, data, { key, damaged, h263: frame.codec !== 'H264', atMs });
+    const taken = this.studio.frame(member, decodable(frame), frame);
     if (!taken) this.room.needKey(member);
   }
 

@@ -1,11 +1,11 @@
 import { Profile } from 'h264-profile-level-id';
-import type { VideoFormat } from '../sdp/format.ts';
+import type { VideoCodec, VideoFormat } from '../sdp/format.ts';
 
 /* In which size and rate a viewer is composed for. Pure. Few shapes, so that many viewers share one. */
 
 /** How a composed picture is encoded. */
 export interface Shape {
-  codec: 'H264' | 'H263-1998';
+  codec: VideoCodec;
   width: number;
   height: number;
   framesPerSecond: number;
@@ -46,11 +46,11 @@ export function shapeFor(format: VideoFormat, bandwidth: number | undefined): Sh
     const limit = Math.min(most, room);
     return bitrates.reduce((best, rate) => (rate <= limit ? rate : best), bitrates[0]!);
   };
-  if (format.codec === 'H263-1998') {
+  if (format.codec !== 'H264') {
     const cif = (format.largest?.width ?? 0) >= 352;
     const size = cif ? { width: 352, height: 288 } : { width: 176, height: 144 };
     const most = cif ? 384_000 : 64_000;
-    return { codec: 'H263-1998', ...size, framesPerSecond: 15, bitrate: within(most), levelIdc: 0, sliced: false };
+    return { codec: format.codec, ...size, framesPerSecond: 15, bitrate: within(most), levelIdc: 0, sliced: false };
   }
   const { h264 } = format;
   if (h264 === undefined || h264.profile === Profile.PredictiveHigh444) return undefined;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { VideoCodec } from '../sdp/format.ts';
 import { own, shared } from './clock.ts';
 import {
   delayUnitMs,
@@ -65,13 +66,14 @@ export class StudioLink extends EventEmitter<StudioEvents> {
   frame(
     member: number,
     data: Uint8Array,
-    about: { key: boolean; damaged: boolean; h263: boolean; atMs: number },
+    about: { codec: VideoCodec; key: boolean; damaged: boolean; atMs: number },
   ): boolean {
     if ((this.child.stdin?.writableLength ?? 0) > mostWaiting) {
       this.skipped++;
       return false;
     }
-    const bits = (about.key ? flags.key : 0) | (about.damaged ? flags.damaged : 0) | (about.h263 ? flags.h263 : 0);
+    const codec = about.codec === 'H261' ? flags.h261 : about.codec === 'H264' ? 0 : flags.h263;
+    const bits = (about.key ? flags.key : 0) | (about.damaged ? flags.damaged : 0) | codec;
     this.put(kinds.frame, member, about.atMs, bits, data);
     return true;
   }

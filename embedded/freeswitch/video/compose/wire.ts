@@ -32,7 +32,8 @@ export const kinds = {
 /** A sound's delay travels in the flags, in units of so many ms. */
 export const delayUnitMs = 4;
 
-export const flags = { key: 1, damaged: 2, h263: 4 } as const;
+/** Without a codec's own: H.264. */
+export const flags = { key: 1, damaged: 2, h263: 4, h261: 8 } as const;
 
 /** A picture in a composition. */
 export interface PlacedTile {

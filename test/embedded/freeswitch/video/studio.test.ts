@@ -50,7 +50,7 @@ describe('media engine: the studio', () => {
   beforeEach(() => {
     asked = 0;
     canvas = new Canvas(320, 180);
-    for (const id of [1, 2]) sources.set(id, new StudioSource(false, () => asked++));
+    for (const id of [1, 2]) sources.set(id, new StudioSource('H264', () => asked++));
   });
   afterEach(() => {
     canvas.close();

@@ -64,6 +64,11 @@ export class Canvas {
     }
   }
 
+  /** Whether a member has a tile. */
+  seats(member: number): boolean {
+    return this.tiles.some((tile) => tile.member === member);
+  }
+
   /** Draws what is new. */
   draw(sources: ReadonlyMap<number, StudioSource>): void {
     if (!this.ours()) return;

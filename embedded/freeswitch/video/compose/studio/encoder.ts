@@ -3,12 +3,20 @@ import {
   AV_PICTURE_TYPE_I,
   AV_PICTURE_TYPE_NONE,
   AV_PIX_FMT_YUV420P,
+  FF_ENCODER_H261,
   FF_ENCODER_H263,
   FF_ENCODER_LIBX264,
 } from 'node-av/constants';
 import { Codec, CodecContext, type Frame, Packet, Rational } from 'node-av/lib';
 import type { Shape } from '../shapes.ts';
 import { setOptions } from './options.ts';
+
+const encoders = {
+  H264: FF_ENCODER_LIBX264,
+  'H263-1998': FF_ENCODER_H263,
+  H263: FF_ENCODER_H263,
+  H261: FF_ENCODER_H261,
+} as const;
 
 /** An encoder of composed pictures: no frame is held back, key frames come when they are asked for. */
 export class StudioEncoder {
@@ -18,14 +26,14 @@ export class StudioEncoder {
 
   /** `film`: with parameter sets apart, as a file wants them. */
   constructor(shape: Shape, film: boolean) {
-    const codec = Codec.findEncoderByName(shape.codec === 'H264' ? FF_ENCODER_LIBX264 : FF_ENCODER_H263);
+    const codec = Codec.findEncoderByName(encoders[shape.codec]);
     if (codec === null) throw new Error(`FFmpeg brings no encoder for ${shape.codec}`);
     const { context } = this;
     context.allocContext3(codec);
     context.width = shape.width;
     context.height = shape.height;
     context.pixelFormat = AV_PIX_FMT_YUV420P;
-    // H.263 counts in 1001/30000 s.
+    // H.261 and H.263 count in 1001/30000 s.
     context.timeBase = shape.codec === 'H264' ? new Rational(1, 90_000) : new Rational(1001, 30_000);
     context.framerate = new Rational(shape.framesPerSecond, 1);
     context.bitRate = BigInt(shape.bitrate);
@@ -52,6 +60,8 @@ export class StudioEncoder {
         'x264-params': parameters.join(':'),
       });
     }
+    // Groups of blocks are marked, so that pictures can be cut there (RFC 2190, mode A).
+    if (shape.codec === 'H263') setOptions(context, { ps: '1' });
     const opened = context.open2Sync(codec, null);
     if (opened < 0) throw new Error(`the encoder does not open (${opened})`);
     this.packet.alloc();

@@ -125,6 +125,10 @@ export class Film {
     this.cardShown = false;
   }
 
+  seats(member: number): boolean {
+    return this.canvas.seats(member);
+  }
+
   pause(nowMs: number): void {
     this.pausedMs ??= nowMs;
   }

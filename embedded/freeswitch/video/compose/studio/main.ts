@@ -61,9 +61,11 @@ function take(message: WireMessage): void {
 }
 
 function takeFrame({ number, body, atMs, flags: bits }: WireMessage): void {
+  const codec = (bits & flags.h261) !== 0 ? 'H261' : (bits & flags.h263) !== 0 ? 'H263' : 'H264';
   let source = sources.get(number);
-  if (source === undefined) {
-    source = new StudioSource((bits & flags.h263) !== 0, () => say(kinds.needKey, number, none));
+  if (source?.codec !== codec) {
+    source?.close();
+    source = new StudioSource(codec, () => say(kinds.needKey, number, none));
     sources.set(number, source);
   }
   source.push(body, (bits & flags.key) !== 0, (bits & flags.damaged) !== 0);
@@ -90,6 +92,19 @@ function takePlan(plan: Plan): void {
     known.canvas.place(tiles);
   }
   for (const [id, composition] of compositions) if (!wanted.has(id)) drop(id, composition);
+  dropUnseen();
+}
+
+/** Whoever stands in no tile any more has left, or is not shown. */
+function dropUnseen(): void {
+  for (const [member, source] of sources) {
+    const seen =
+      [...compositions.values()].some(({ canvas }) => canvas.seats(member)) ||
+      [...films.values()].some((film) => film.seats(member));
+    if (seen) continue;
+    sources.delete(member);
+    source.close();
+  }
 }
 
 function drop(id: number, composition: Composition): void {
@@ -114,8 +129,10 @@ function takeOrder(id: number, order: FilmOrder, atMs: number): void {
   }
   const film = films.get(id);
   if (film === undefined) return;
-  if (order.action === 'tiles') film.place(order.tiles);
-  else if (order.action === 'card') film.setCard(order.lines);
+  if (order.action === 'tiles') {
+    film.place(order.tiles);
+    dropUnseen();
+  } else if (order.action === 'card') film.setCard(order.lines);
   else if (order.action === 'pause') film.pause(atMs);
   else if (order.action === 'resume') film.resume(atMs);
   else closeFilm(id, film);

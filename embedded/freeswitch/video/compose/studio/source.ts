@@ -1,4 +1,5 @@
 import {
+  AV_CODEC_ID_H261,
   AV_CODEC_ID_H263,
   AV_CODEC_ID_H264,
   AV_PIX_FMT_YUV420P,
@@ -10,8 +11,14 @@ import { Codec, CodecContext, Frame, Packet, SoftwareScaleContext } from 'node-a
 import type { PlacedTile } from '../wire.ts';
 import { copyInto, newPicture, type Planes, planesOf } from './picture.ts';
 
+export type SourceCodec = 'H264' | 'H263' | 'H261';
+
+const decoders = { H264: AV_CODEC_ID_H264, H263: AV_CODEC_ID_H263, H261: AV_CODEC_ID_H261 } as const;
+
 /** Key frames with loss that are passed over before one is taken all the same: a torn picture is more than none. */
 const mostTornKeys = 2;
+/** Pictures that are waited for one that stands alone, where none may be marked so. */
+const mostWaited = 15;
 
 /** A member's picture in the size of a tile. */
 interface Scaled {
@@ -27,6 +34,7 @@ export class StudioSource {
   generation = 0;
   /** When the newest frame came to the engine, in the time that all processes share, ms. */
   arrivedMs = 0;
+  readonly codec: SourceCodec;
   private readonly decoder = new CodecContext();
   private readonly packet = new Packet();
   private readonly incoming = new Frame();
@@ -35,11 +43,13 @@ export class StudioSource {
   private size = '';
   private started = false;
   private tornKeys = 0;
+  private waited = 0;
   private readonly needKey: () => void;
 
-  constructor(h263: boolean, needKey: () => void) {
+  constructor(codecName: SourceCodec, needKey: () => void) {
     this.needKey = needKey;
-    const codec = Codec.findDecoder(h263 ? AV_CODEC_ID_H263 : AV_CODEC_ID_H264);
+    this.codec = codecName;
+    const codec = Codec.findDecoder(decoders[codecName]);
     if (codec === null) throw new Error('FFmpeg brings no decoder');
     this.decoder.allocContext3(codec);
     // Slices wait for nobody: no frame is held back for threads.
@@ -53,7 +63,12 @@ export class StudioSource {
   /** Decodes a frame; a decoder that never had a key frame asks for one. */
   push(data: Buffer, key: boolean, damaged: boolean): void {
     if (!this.started) {
-      if (!key || (damaged && ++this.tornKeys < mostTornKeys)) {
+      this.waited++;
+      // Many terminals with H.261 never say which picture stands alone: their pictures renew themselves by and by.
+      const begins = key
+        ? !damaged || ++this.tornKeys >= mostTornKeys
+        : this.codec === 'H261' && this.waited > mostWaited;
+      if (!begins) {
         this.needKey();
         return;
       }
