@@ -34,6 +34,7 @@ const commands = {
   demo: { debian: { ffmpeg: 'ffmpeg' }, script: 'tools/demo.ts', console: true },
   test: { debian: debianForTests, script: 'tools/test.ts', strict: true, console: true },
   bench: { debian: debianForTests, script: 'bench/run.ts', console: true },
+  screens: { debian: debianForTests, script: 'tools/screens.ts', strict: true, console: true },
   check: { debian: {}, script: 'tools/check.ts' },
   'verify-log': { debian: {}, script: 'tools/verify-log.ts' },
   'verify-bundle': { debian: {}, script: 'tools/verify-bundle.ts' },

@@ -12,7 +12,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { consoleFolder } from './built.ts';
 
 /*
@@ -49,8 +49,7 @@ export async function buildConsole(folder = consoleFolder): Promise<void> {
       legalComments: 'linked',
       logLevel: 'warning',
     });
-    const made = Object.keys(metafile.outputs).map((path) => basename(path));
-    writeFileSync(join(fresh, 'index.html'), page(made));
+    writeFileSync(join(fresh, 'index.html'), page(metafile));
     for (const file of textFiles(fresh)) compress(file);
     chmodSync(fresh, 0o755);
     const old = `${fresh}-old`;
@@ -66,7 +65,20 @@ export async function buildConsole(folder = consoleFolder): Promise<void> {
   }
 }
 
-function page(made: readonly string[]): string {
+/** The first view's scripts: what the entry and the page of today stand on, to be fetched at once. */
+function firstScripts({ outputs }: Metafile): string[] {
+  const names = Object.keys(outputs);
+  const wanted = names.filter((name) => /\/(main|today)-\w+\.js$/.test(name));
+  for (const name of wanted) {
+    for (const { kind, path } of outputs[name]?.imports ?? []) {
+      if (kind === 'import-statement' && !wanted.includes(path)) wanted.push(path);
+    }
+  }
+  return wanted.map((name) => basename(name));
+}
+
+function page(metafile: Metafile): string {
+  const made = Object.keys(metafile.outputs).map((path) => basename(path));
   const named = (pattern: RegExp): string => made.find((name) => pattern.test(name)) ?? '';
   const fonts = [/^be-vietnam-pro-latin-400.*woff2$/, /^be-vietnam-pro-vietnamese-400.*woff2$/].map(named);
   return `<!doctype html>
@@ -79,6 +91,9 @@ function page(made: readonly string[]): string {
 <link rel="icon" type="image/svg+xml" href="/assets/${named(/^mark-.*svg$/)}">
 <link rel="stylesheet" href="/assets/${named(/^main-.*css$/)}">
 ${fonts.map((font) => `<link rel="preload" as="font" type="font/woff2" crossorigin href="/assets/${font}">`).join('\n')}
+${firstScripts(metafile)
+  .map((name) => `<link rel="modulepreload" href="/assets/${name}">`)
+  .join('\n')}
 </head>
 <body>
 <div id="console"></div>

@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 /* Debian's Chromium, started once for all tests of the console. */
@@ -27,18 +25,24 @@ export async function closeBrowser(): Promise<void> {
 }
 
 export interface WindowOptions {
+  /** Cookies and marks of another window. */
+  storageState?: Awaited<ReturnType<BrowserContext['storageState']>>;
   width?: number;
   height?: number;
 }
 
 /** A browser of its own, with its own log-in. */
-export async function openWindow(origin: string, { width = 1024, height = 768 }: WindowOptions = {}): Promise<Window> {
+export async function openWindow(
+  origin: string,
+  { width = 1024, height = 768, storageState }: WindowOptions = {},
+): Promise<Window> {
   const context = await (await openBrowser()).newContext({
     baseURL: origin,
     viewport: { width, height },
     locale: 'vi-VN',
     timezoneId: 'America/New_York',
     reducedMotion: 'reduce',
+    ...(storageState === undefined ? {} : { storageState }),
   });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -56,11 +60,4 @@ export async function logIn({ page }: Window, username: string, password: string
   await page.locator('input[autocomplete=current-password]').fill(password);
   await page.locator('form button[type=submit]').click();
   await page.locator('.side').waitFor();
-}
-
-/** Puts a picture of the page into a folder. */
-export async function shoot({ page }: Window, folder: string, name: string, fullPage = true): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  await page.evaluate(() => document.fonts.ready.then(() => undefined));
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage });
 }
