@@ -20,7 +20,7 @@ export function writeFlashes(picture: string, sound: string, seconds = 120): voi
 }
 
 /** When the picture turns bright in a film (seconds of its own time), by the mean of all its samples. */
-export function flashesIn(path: string): number[] {
+function flashesIn(path: string): number[] {
   const told = run('ffprobe', [
     ...['-v', 'error', '-f', 'lavfi', '-i', `movie=${path},signalstats`],
     ...['-show_entries', 'frame=pts_time:frame_tags=lavfi.signalstats.YAVG', '-of', 'csv=p=0'],
@@ -36,7 +36,7 @@ export function flashesIn(path: string): number[] {
 }
 
 /** When it begins to sound in a film, seconds of its own time, to 5 ms. */
-export function beepsIn(path: string): number[] {
+function beepsIn(path: string): number[] {
   const pcm = run(
     'ffmpeg',
     [
@@ -69,18 +69,23 @@ function onsets(row: { at: number; on: boolean }[], restSeconds: number): number
   return found;
 }
 
-/** For each flash of a film, up to a moment (seconds), how much later its beep is, ms. */
-export function offsetsIn(path: string, until: number): number[] {
-  return offsets(
-    flashesIn(path).filter((at) => at < until),
-    beepsIn(path),
-  );
+/** A flash with its beep. */
+export interface Moment {
+  /** When it beeped: in a film since its begin, on the wire since 1970, ms. */
+  atMs: number;
+  /** How much later than the flash, ms. */
+  offsetMs: number;
 }
 
-function offsets(flashes: number[], beeps: number[]): number[] {
+/** Each flash of a film with its beep. */
+export function momentsIn(path: string): Moment[] {
+  return moments(flashesIn(path), beepsIn(path));
+}
+
+function moments(flashes: number[], beeps: number[]): Moment[] {
   return flashes.flatMap((flash) => {
     const beep = beeps.find((at) => Math.abs(at - flash) < 0.9);
-    return beep === undefined ? [] : [Math.round((beep - flash) * 1000)];
+    return beep === undefined ? [] : [{ atMs: beep * 1_000, offsetMs: Math.round((beep - flash) * 1_000) }];
   });
 }
 
@@ -88,7 +93,7 @@ function offsets(flashes: number[], beeps: number[]): number[] {
  * The same on the wire, as a terminal sent it (A-law of payload type 8, H.264 of another): its sound and picture come
  * from two sources that do not begin at quite the same time.
  */
-export function offsetsOnWire(packets: readonly SeenRtp[], folder: string): number[] {
+export function momentsOnWire(packets: readonly SeenRtp[], folder: string): Moment[] {
   const sound = packets.filter(({ payloadType }) => payloadType === 8);
   // A beep's first packet; A-law's quiet is 0xd5 and its neighbours.
   const loud = ({ payload }: SeenRtp): boolean => payload.some((byte) => ((byte ^ 0x55) & 0x70) >= 0x50);
@@ -108,7 +113,7 @@ export function offsetsOnWire(packets: readonly SeenRtp[], folder: string): numb
     levels.map((level, place) => ({ at: (frames[place]?.atMs ?? 0) / 1000, on: level > 60 })),
     0.5,
   );
-  return offsets(flashes, beeps);
+  return moments(flashes, beeps);
 }
 
 const startCode = Buffer.from([0, 0, 0, 1]);
