@@ -131,9 +131,10 @@ export class ProvisioningDesk extends EventEmitter<DeskEvents> {
       const state = await states.get(device.id);
       return { id: device.id, mac: device.device.mac, networks: state?.networks ?? [] };
     };
-    const namedMac = request.certificateMac ?? asked.mac;
-    const named = await store.endpoints.first({ 'device.mac': namedMac ?? 'none' });
-    const open = await store.contactWindows.find({ closesAt: { $gt: now } });
+    // A key says whose it is: only who comes without one is looked up by the name of the file, and at the windows.
+    const namedMac = asked.way === 'open' ? (request.certificateMac ?? asked.mac) : undefined;
+    const named = namedMac === undefined ? undefined : await store.endpoints.first({ 'device.mac': namedMac });
+    const open = asked.way === 'open' ? await store.contactWindows.find({ closesAt: { $gt: now } }) : [];
     const { answer, window } =
       named === undefined
         ? { answer: 'closed' as const, window: undefined }
