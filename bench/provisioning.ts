@@ -15,7 +15,7 @@ const mostSeconds = 400;
 const daySeconds = 86_400;
 const model = { name: 'SIP-T46S', agent: 'Yealink SIP-T46S 66.86.0.15' };
 
-const house = await openFileHouse();
+const house = await openFileHouse('warn', { headersMs: 10_000, readerMs: 10_000 });
 const startedAt = performance.now();
 const outOfTime = (): boolean => (performance.now() - startedAt) / 1_000 > mostSeconds;
 

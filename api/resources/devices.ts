@@ -27,6 +27,8 @@ const deviceView = z.object({
   /** Absent: there is no template for this model. */
   vendor: z.string().optional(),
   delivery: z.enum(['fetch', 'xapi']).optional(),
+  /** Its settings fit together; else it is given nothing and keeps what it has. */
+  fits: z.boolean(),
   files: z.array(fileView),
   /** It has what it should. */
   upToDate: z.boolean(),
@@ -76,7 +78,10 @@ export function devices(services: Services): Route[] {
   const view = async (endpointId: string): Promise<z.output<typeof deviceView>> => {
     const found = await hardware(endpointId);
     const [set, state, registrations, lastTest] = await Promise.all([
-      provisioning.files.of(found),
+      provisioning.files.of(found).catch((error: unknown) => {
+        services.logger.warn({ err: error, endpointId }, 'the settings of a device do not fit together');
+        return null;
+      }),
       provisioning.states.get(endpointId),
       store.registrations.find({ endpointId, expiresAt: { $gt: clock.now() } }),
       store.testCalls.first({ endpointId }, { sort: { startedAt: -1 } }),
@@ -92,6 +97,7 @@ export function devices(services: Services): Route[] {
       model,
       mac,
       serial,
+      fits: set !== null,
       vendor: set?.template.vendor,
       delivery: set?.template.delivery,
       files: (set?.files ?? []).map(({ paths, version }) => {
@@ -104,7 +110,7 @@ export function devices(services: Services): Route[] {
           upToDate: has?.version === version,
         };
       }),
-      upToDate: set !== undefined && isUpToDate(set.files, given),
+      upToDate: isUpToDate(set?.files ?? [], given),
       notCarried: set?.notCarried ?? [],
       keyMadeAt: secrets?.keyMadeAt,
       registrations,

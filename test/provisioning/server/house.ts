@@ -64,7 +64,10 @@ export interface FileHouse {
 }
 
 /** The servers that devices fetch from, over a real store, on free ports. */
-export async function openFileHouse(elsewhere: DeskParts['elsewhere'] = 'warn'): Promise<FileHouse> {
+export async function openFileHouse(
+  elsewhere: DeskParts['elsewhere'] = 'warn',
+  patience = { headersMs: 1_000, readerMs: 500 },
+): Promise<FileHouse> {
   const dataDir = mkdtempSync(join(tmpdir(), 'diemcau-files-'));
   const mongod = await startMongod(join(dataDir, 'store'));
   let aheadMs = 0;
@@ -102,7 +105,7 @@ export async function openFileHouse(elsewhere: DeskParts['elsewhere'] = 'warn'):
     authorities: provisioning.authorities,
     desk: provisioning.desk,
     logger,
-    patience: { headersMs: 1_000, readerMs: 500 },
+    patience,
   });
   return {
     store,
