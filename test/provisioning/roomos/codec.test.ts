@@ -166,10 +166,7 @@ describe('documents of a codec', () => {
     for (const text of ['', 'x', '<Status/>', '<Configuration>'.repeat(50), '<Other/>'])
       assert.throws(() => readConfiguration(text), DocumentError, text);
     const entity = '<!DOCTYPE a [<!ENTITY x "expanded">]><Configuration><A>&x;</A></Configuration>';
-    assert.throws(() => {
-      assert.ok(![...readConfiguration(entity).values()].includes('expanded'));
-      throw new DocumentError('not expanded');
-    }, DocumentError);
+    assert.throws(() => readConfiguration(entity), DocumentError);
     const faults = readPutAnswer(
       '<?xml version="1.0"?><Configuration status="Error"><Reason>No match on address expression.</Reason><XPath>Configuration/A/B</XPath></Configuration>',
     );
