@@ -63,4 +63,16 @@ export const caseworkEn = {
   'bundle.given-key': 'The signature fits the key given, fingerprint {keyFingerprint}',
   'bundle.sound': 'RESULT: whole and unaltered.',
   'bundle.unsound': 'RESULT: NOT as it was exported.',
+
+  'backup.usage': 'Usage: npm run backup -- FILE.zip [--data DIR] [--keys] [--without-recordings]',
+  'backup.passphrase': 'Put a passphrase of at least 10 letters into BACKUP_PASSPHRASE to seal the keys.',
+  'backup.made': 'Backed up into {file}: {files} files, {documents} documents.',
+  'backup.without-keys':
+    'The keys are not in it (add --keys): without them the passwords of devices and lines have to be entered anew.',
+  'backup.failed': 'The back-up could not be made: {reason}',
+  'restore.usage': 'Usage: npm run restore -- FILE.zip [--data EMPTY-DIR]',
+  'restore.done': 'Restored {files} files, {documents} documents.',
+  'restore.without-keys': 'The keys were not restored: passwords of devices and lines have to be entered anew.',
+  'restore.log-sound': 'The log is sound: {entries} entries, {anchors} anchors.',
+  'restore.failed': 'It could not be restored: {reason}',
 } as const;

@@ -62,4 +62,16 @@ export const caseworkVi = {
   'bundle.given-key': 'Chữ ký khớp với khóa đã cho, dấu vân tay {keyFingerprint}',
   'bundle.sound': 'KẾT QUẢ: toàn vẹn, không bị sửa.',
   'bundle.unsound': 'KẾT QUẢ: KHÔNG toàn vẹn.',
+
+  'backup.usage': 'Cách dùng: npm run backup -- TEP.zip [--data THU-MUC] [--keys] [--without-recordings]',
+  'backup.passphrase': 'Đặt mật khẩu ít nhất 10 ký tự vào BACKUP_PASSPHRASE để niêm khóa.',
+  'backup.made': 'Đã sao lưu vào {file}: {files} tệp, {documents} mục dữ liệu.',
+  'backup.without-keys':
+    'Khóa không nằm trong bản sao lưu (thêm --keys nếu cần): không có chúng, mật khẩu thiết bị và đường dây phải nhập lại.',
+  'backup.failed': 'Không sao lưu được: {reason}',
+  'restore.usage': 'Cách dùng: npm run restore -- TEP.zip [--data THU-MUC-TRONG]',
+  'restore.done': 'Đã khôi phục {files} tệp, {documents} mục dữ liệu.',
+  'restore.without-keys': 'Không khôi phục khóa: mật khẩu thiết bị và đường dây phải nhập lại.',
+  'restore.log-sound': 'Nhật ký toàn vẹn: {entries} dòng, {anchors} dấu niêm.',
+  'restore.failed': 'Không khôi phục được: {reason}',
 } as const;

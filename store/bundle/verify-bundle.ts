@@ -1,9 +1,8 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
-import yauzl from 'yauzl';
 import { entryHash } from '../chain.ts';
+import { entriesOf } from '../zip-entries.ts';
 import { type Manifest, manifestSchema, names, signedContent } from './manifest.ts';
 
 /** What is wrong with a bundle: each names a sentence of the catalogues (`bundle.…`). */
@@ -140,38 +139,4 @@ async function readLog(stream: Readable): Promise<{ entries: number; wrong: stri
     }
   }
   return { entries, wrong };
-}
-
-async function* entriesOf(file: string): AsyncGenerator<{ name: string; open: () => Promise<Readable> }> {
-  const openZip = promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open);
-  const zip = await openZip(file, { lazyEntries: true, autoClose: false });
-  try {
-    const next = (): Promise<yauzl.Entry | undefined> =>
-      new Promise((resolve, reject) => {
-        const done = (act: () => void): void => {
-          zip.removeAllListeners('entry');
-          zip.removeAllListeners('end');
-          zip.removeAllListeners('error');
-          act();
-        };
-        zip.once('entry', (entry: yauzl.Entry) => done(() => resolve(entry)));
-        zip.once('end', () => done(() => resolve(undefined)));
-        zip.once('error', (error: Error) => done(() => reject(error)));
-        zip.readEntry();
-      });
-    for (let entry = await next(); entry !== undefined; entry = await next()) {
-      const present = entry;
-      yield {
-        name: present.fileName,
-        open: () =>
-          new Promise((resolve, reject) => {
-            zip.openReadStream(present, (error, stream) =>
-              error === null || error === undefined ? resolve(stream) : reject(error),
-            );
-          }),
-      };
-    }
-  } finally {
-    zip.close();
-  }
 }

@@ -146,6 +146,7 @@ export interface House {
   clock: TestClock;
   dataDir: string;
   storePid: number | undefined;
+  storeUrl: string;
   /** Tokens of an admin, an operator and a viewer. */
   tokens: Record<Role, string>;
   /** A request with a token (the admin's when not said otherwise). */
@@ -264,6 +265,7 @@ export async function openHouse(options: { pages?: ExtraPages } = {}): Promise<H
     clock,
     dataDir,
     storePid: mongod.pid,
+    storeUrl: mongod.url,
     tokens,
     ask,
     close: async () => {
