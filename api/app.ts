@@ -5,6 +5,7 @@ import bodyParser from 'koa-bodyparser';
 import { z } from 'zod';
 import { Fault } from '../platform/fault.ts';
 import { type Language, languageOf } from '../platform/messages/messages.ts';
+import { RateLimit } from '../platform/rate-limit.ts';
 import type { Role } from '../store/schema/account.ts';
 import { check, errorBody, statusOf } from './errors.ts';
 import { IdempotentRequests } from './idempotency.ts';
@@ -17,6 +18,7 @@ import { entityTag, namesTag } from './tags.ts';
 export type ExtraPages = Middleware;
 
 const apiBase = '/api/v1';
+const minuteMs = 60_000;
 const bodyLimit = '256kb';
 const ranks: Record<Role, number> = { viewer: 1, operator: 2, admin: 3 };
 
@@ -33,8 +35,9 @@ export function buildApp(services: Services, routes: readonly Route[], pages?: E
   });
   const router = new Router({ prefix: apiBase });
   const idempotent = new IdempotentRequests(services.clock);
+  const limit = new RateLimit(services.config.apiRequestsPerMinute, minuteMs);
   for (const route of routes) {
-    router.register(route.path, [route.method.toLowerCase()], serve(services, route, idempotent));
+    router.register(route.path, [route.method.toLowerCase()], serve(services, route, idempotent, limit));
   }
   app.use(secure);
   app.use(refusals(services));
@@ -59,11 +62,15 @@ export function buildApp(services: Services, routes: readonly Route[], pages?: E
 }
 
 /** One request through one route: who asks, what is sent, the handler, the answer. */
-function serve(services: Services, route: Route, idempotent: IdempotentRequests): Middleware {
+function serve(services: Services, route: Route, idempotent: IdempotentRequests, limit: RateLimit): Middleware {
   const status = route.status ?? (route.answer === undefined ? 204 : 200);
   return async (context) => {
     context.state.route = route.path;
     const found = await callerOf(services.accounts, context);
+    const who = found === undefined ? `address ${clientAddress(context)}` : `account ${found.caller.user.id}`;
+    if (!limit.take(who, services.clock.now().getTime())) {
+      throw new Fault('too-many', 'too-many-requests', { values: { seconds: minuteMs / 1000 } });
+    }
     if (found !== undefined) context.state.language = found.caller.user.language;
     if (route.access !== 'public') {
       if (found === undefined) throw new Fault('unauthenticated', 'unauthenticated');

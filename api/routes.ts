@@ -22,8 +22,10 @@ import { provisioningAccess } from './resources/provisioning-access.ts';
 import { recordings } from './resources/recordings.ts';
 import { rehearsals } from './resources/rehearsals.ts';
 import { reports } from './resources/reports.ts';
+import { search } from './resources/search.ts';
 import { sessions } from './resources/sessions.ts';
 import { system } from './resources/system.ts';
+import { timeline } from './resources/timeline.ts';
 import { users } from './resources/users.ts';
 import type { Route } from './route.ts';
 import type { Services } from './services.ts';
@@ -51,6 +53,8 @@ export function routes(services: Services): Route[] {
     ...sessionPlans(services, plans),
     ...calendar(services),
     ...bundles(services),
+    ...search(services),
+    ...timeline(services),
     ...rehearsals(services),
     ...reports(services),
     ...legs(services),

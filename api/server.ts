@@ -27,7 +27,15 @@ export interface ApiOptions {
   /** Its SIP ports are those really taken. */
   config: Pick<
     Config,
-    'httpHost' | 'httpPort' | 'dataDir' | 'publicHost' | 'sipPort' | 'sipsPort' | 'rasPort' | 'uploadMaxMb'
+    | 'httpHost'
+    | 'httpPort'
+    | 'dataDir'
+    | 'publicHost'
+    | 'sipPort'
+    | 'sipsPort'
+    | 'rasPort'
+    | 'uploadMaxMb'
+    | 'apiRequestsPerMinute'
   >;
   store: Store;
   log: SessionLog;

@@ -18,7 +18,10 @@ import type { Metrics } from './metrics.ts';
 
 /** What the routes work with. */
 export interface Services {
-  config: Pick<Config, 'dataDir' | 'publicHost' | 'sipPort' | 'sipsPort' | 'rasPort' | 'uploadMaxMb'>;
+  config: Pick<
+    Config,
+    'dataDir' | 'publicHost' | 'sipPort' | 'sipsPort' | 'rasPort' | 'uploadMaxMb' | 'apiRequestsPerMinute'
+  >;
   store: Store;
   log: SessionLog;
   gateway: Gateway;

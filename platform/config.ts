@@ -78,6 +78,8 @@ const configSchema = z.object({
   freeswitchPort: port.default(8021),
   freeswitchSecret: z.string().optional(),
   mongodbUrl: z.string().optional(),
+  /** Requests to the API in a minute from one account, and from one address without one. */
+  apiRequestsPerMinute: z.coerce.number().int().min(10).max(1_000_000).default(3_000),
   /** Largest file that is taken as an attachment, MB. */
   uploadMaxMb: z.coerce.number().int().min(1).max(2048).default(50),
   adminPassword: z.string().min(8).optional(),

@@ -1,5 +1,6 @@
 /** English sentences about cases, plans, documents and reports. */
 export const caseworkEn = {
+  'too-many-requests': 'Too many requests in a minute; wait {seconds} seconds.',
   'case.wrong-step': 'Case {code} has not come to this step yet, or is past it.',
   'case.reason-needed': 'This step needs a reason.',
   'case.decider-needed': 'Say who decided.',

@@ -1,5 +1,6 @@
 /** Vietnamese sentences about cases, plans, documents and reports. */
 export const caseworkVi = {
+  'too-many-requests': 'Quá nhiều yêu cầu trong một phút; vui lòng chờ {seconds} giây.',
   'case.wrong-step': 'Hồ sơ {code} chưa đến, hoặc đã qua, bước này.',
   'case.reason-needed': 'Bước này cần nêu lý do.',
   'case.decider-needed': 'Cần ghi ai đã quyết định.',

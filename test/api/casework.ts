@@ -68,6 +68,16 @@ export async function tellCases(house: House, api: Contract): Promise<void> {
   await api.good('POST', `${path}/steps`, { step: 'issue-notice' });
   assert.equal((await api.good('POST', `${path}/steps`, { step: 'close' })).body.state, 'closed');
 
+  const found = (await api.good('GET', `/search?q=buoi&caseId=${made.body.id}`)).body as {
+    sessions: unknown[];
+    cases: unknown[];
+  };
+  assert.deepEqual([found.sessions.length, found.cases.length], [1, 1], 'the session of a citizen is found');
+  const none = (await api.good('GET', '/search?q=khong-co-ai&from=2026-01-01T00:00:00Z')).body as {
+    sessions: unknown[];
+  };
+  assert.equal(none.sessions.length, 0);
+  await api.good('GET', `/sessions/${session.body.id}/timeline`);
   const mistake = await api.good('POST', '/cases', newCase);
   await api.good('DELETE', `/cases/${mistake.body.id}`);
   assert.equal((await api.ask('DELETE', path)).status, 409);
@@ -120,6 +130,8 @@ export async function tellPlans(house: House, api: Contract): Promise<void> {
   assert.ok((await api.good('GET', `/sessions/${second.body.id}/bundle.zip`)).text.startsWith('PK'));
   const events = (await house.log.find({ sessionId: String(second.body.id) })).map(({ event }) => event);
   assert.ok(events.includes('session.postponed'));
+  const words = (await api.good('GET', '/log?q=mua%20bao&order=oldest')).body.items as { event: string }[];
+  assert.ok(words.length >= 1 && words.some(({ event }) => event === 'session.postponed'));
 }
 
 export async function tellReports(house: House, api: Contract): Promise<void> {

@@ -169,7 +169,8 @@ export interface Answer {
 export const adminPassword = 'mat-khau-quan-tri';
 
 /** The API over the real store, on a free port. */
-export async function openHouse(options: { pages?: ExtraPages } = {}): Promise<House> {
+export async function openHouse(options: { pages?: ExtraPages; apiRequestsPerMinute?: number } = {}): Promise<House> {
+  const { apiRequestsPerMinute = 100_000 } = options;
   const dataDir = mkdtempSync(join(tmpdir(), 'diemcau-api-'));
   const mongod = await startMongod(join(dataDir, 'store'));
   const clock = new TestClock();
@@ -205,6 +206,7 @@ export async function openHouse(options: { pages?: ExtraPages } = {}): Promise<H
       sipsPort: 5061,
       rasPort: 1719,
       uploadMaxMb: 1,
+      apiRequestsPerMinute,
     },
     store,
     ...(options.pages === undefined ? {} : { pages: options.pages }),

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { searchFilter } from '../../platform/search.ts';
+import type { Filter } from '../../store/collection.ts';
+import { id } from '../../store/schema/names.ts';
+import { caseView, viewOf } from '../cases/views.ts';
+import { moment, spanOf } from '../fields.ts';
+import { type Route, route } from '../route.ts';
+import type { Services } from '../services.ts';
+import { recordingView, sessionView } from '../views.ts';
+
+const mostSessions = 100;
+const mostCases = 50;
+
+/** Sessions with their recordings, and cases, found by date, case, citizen, site and words. */
+export function search(services: Services): Route[] {
+  const { store } = services;
+  return [
+    route({
+      method: 'GET',
+      path: '/search',
+      tag: 'search',
+      access: 'viewer',
+      summary: 'Find sessions, their recordings and cases; words also of citizens, with or without Vietnamese marks',
+      query: z.strictObject({
+        q: z.string().max(200).optional(),
+        /** Began, or was planned, not before, and before. */
+        from: moment.optional(),
+        to: moment.optional(),
+        caseId: id.optional(),
+        siteId: id.optional(),
+      }),
+      answer: z.object({
+        sessions: z.array(sessionView),
+        recordings: z.array(recordingView),
+        cases: z.array(caseView),
+      }),
+      handle: async ({ query, caller }) => {
+        const words = query.q === undefined ? undefined : searchFilter('words', query.q);
+        const cases =
+          words === undefined && query.caseId === undefined
+            ? []
+            : await store.cases.find(
+                { ...words, ...(query.caseId === undefined ? {} : { id: query.caseId }) },
+                { sort: { registeredAt: -1, _id: -1 }, limit: mostCases },
+              );
+        const ofCases = cases.flatMap(({ sessionId }) => (sessionId === undefined ? [] : [sessionId]));
+        const every: Filter[] = [
+          ...(words === undefined ? [] : [{ $or: [words, { id: { $in: ofCases } }] }]),
+          ...(query.caseId === undefined ? [] : [{ caseIds: query.caseId }]),
+          ...(query.siteId === undefined
+            ? []
+            : [{ $or: [{ siteIds: query.siteId }, { 'participants.siteId': query.siteId }] }]),
+          ...(query.from === undefined && query.to === undefined
+            ? []
+            : [
+                {
+                  $or: [
+                    spanOf('startedAt', query),
+                    { startedAt: { $exists: false }, ...spanOf('plannedStart', query) },
+                  ],
+                },
+              ]),
+        ];
+        const asked = every.map(withStoredId);
+        const sessions = await store.sessions.find(asked.length === 0 ? {} : { $and: asked }, {
+          sort: { plannedStart: -1, _id: -1 },
+          limit: mostSessions,
+        });
+        const recordings = await store.recordings.find(
+          { sessionId: { $in: sessions.map((one) => one.id) }, kind: 'room' },
+          { sort: { startedAt: -1, _id: -1 } },
+        );
+        const { role } = caller().user;
+        return { sessions, recordings, cases: cases.map((one) => viewOf(one, role)) };
+      },
+    }),
+  ];
+}
+
+/** Below `$or` the store knows the identifier by its own name. */
+function withStoredId(filter: Filter): Filter {
+  const { $or: choices } = filter;
+  if (!Array.isArray(choices)) return filter;
+  const renamed = (choices as Filter[]).map(({ id: wanted, ...rest }) =>
+    wanted === undefined ? rest : { ...rest, _id: wanted },
+  );
+  return { ...filter, $or: renamed };
+}
