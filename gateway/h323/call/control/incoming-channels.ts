@@ -49,6 +49,13 @@ export class IncomingChannels {
     this.port.send({ response: { openLogicalChannelReject: { forwardLogicalChannelNumber: number, cause } } });
   }
 
+  /** Asks the far side to send no more than so many bit/s on one of its channels (H.245, clause 7.11.4). */
+  limit(number: number, bitsPerSecond: number): void {
+    if (this.states.get(number) !== 'established') return;
+    const restriction = { maximumBitRate: Math.floor(bitsPerSecond / 100) };
+    this.port.send({ command: { flowControlCommand: { scope: { logicalChannelNumber: number }, restriction } } });
+  }
+
   /** A channel that stands already, by fast connect. */
   adopt(number: number): void {
     this.states.set(number, 'established');

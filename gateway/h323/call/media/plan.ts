@@ -12,6 +12,7 @@ import type { OutgoingChannels } from '../control/outgoing-channels.ts';
 import { type FarChannel, openAck, openRequest, readOpenAck, readOpenRequest } from './channel.ts';
 import { ChannelTable, formatOf, type Receive } from './channel-table.ts';
 import type { AcceptedPair } from './fast-start.ts';
+import { openedRateOf, pictureRateOf } from './picture-rate.ts';
 import { type Settlement, settlementOf } from './settlement.ts';
 import { kindOf, type MediaTerms } from './terms.ts';
 
@@ -351,6 +352,8 @@ export class ChannelPlan {
   private accept(kind: Kind, channel: Receive, stream: LocalStream): void {
     this.channels.receive.set(kind, { ...channel, state: 'open' });
     this.incoming.accept(openAck(channel.number, channel.sessionId, stream));
+    const most = kind === 'video' && this.local !== undefined ? pictureRateOf(this.local) : undefined;
+    if (most !== undefined && openedRateOf(channel.dataType) > most) this.incoming.limit(channel.number, most);
   }
 
   private refuse(number: number, kind: Kind, cause: OpenLogicalChannelReject['cause']): void {

@@ -77,7 +77,7 @@ export async function openHouse(
 }
 
 /** Our description, as a media engine gives it. */
-export function offerOf(host: string, port: number, formats = '8 0 101', video?: number): string {
+export function offerOf(host: string, port: number, formats = '8 0 101', video?: number, kbps = 1_024): string {
   const codecs: Record<string, string> = {
     '9': 'a=rtpmap:9 G722/8000',
     '101': 'a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15',
@@ -95,7 +95,7 @@ export function offerOf(host: string, port: number, formats = '8 0 101', video?:
       ? []
       : [
           `m=video ${video} RTP/AVP 97 98`,
-          'b=AS:1024',
+          `b=AS:${kbps}`,
           'a=rtpmap:97 H264/90000',
           'a=fmtp:97 profile-level-id=42e01f;packetization-mode=1',
           'a=rtpmap:98 H264/90000',

@@ -200,6 +200,44 @@ describe('pictures in H.323 calls', () => {
     terminal.close();
   });
 
+  it('are limited by a flow control command when they are opened with more than we take', async () => {
+    house.know('codec', theirs);
+    for (const [kbps, wanted] of [
+      [512, 5_120],
+      [4_000, undefined],
+    ] as const) {
+      const terminal = await Terminal.dial(theirs, house);
+      const coming = house.nextCall();
+      terminal.setup('9000');
+      const answer = (await coming).answer(offerOf(ours, 3_000, '8 101', 3_002, kbps));
+      await terminal.signal('connect');
+      await terminal.agree(table({ receiveAudioCapability: { g711Alaw64k: 20 } }));
+      const open = await terminal.hears((message) => message.request?.openLogicalChannel, 'a channel');
+      terminal.accept(open.forwardLogicalChannelNumber, 5_000);
+      terminal.open(21, alaw, 5_000);
+      terminal.open(22, picture, 5_002);
+      const dialog = await answer;
+      dialog.onOffer(async () => offerOf(ours, 3_000, '8 101', 3_002, kbps));
+      const acknowledged = (number: number) =>
+        terminal.hears(
+          ({ response }) =>
+            response?.openLogicalChannelAck?.forwardLogicalChannelNumber === number ? true : undefined,
+          `channel ${number}`,
+        );
+      await acknowledged(22);
+      // What comes behind the acknowledgement has come when an answer to a later request has.
+      terminal.tell({ request: { roundTripDelayRequest: { sequenceNumber: 9 } } });
+      await terminal.hears(({ response }) => response?.roundTripDelayResponse, 'a round trip');
+      const told = terminal.unheard.flatMap(({ command }) => command?.flowControlCommand ?? []);
+      deepEqual(
+        told,
+        wanted === undefined ? [] : [{ scope: { logicalChannelNumber: 22 }, restriction: { maximumBitRate: wanted } }],
+      );
+      await dialog.end();
+      terminal.close();
+    }
+  });
+
   it('that show a second picture (H.239) are refused, and the call goes on', async () => {
     house.know('codec', theirs);
     const terminal = await Terminal.dial(theirs, house);
