@@ -175,7 +175,7 @@ async function openHouse(
         retentionDays: config.retentionDays,
         checkEveryMs: config.archiveCheckHours * 3_600_000,
       }),
-      { name: 'tell-due-devices', everyMs: 30_000, run: () => devices.tellDue() },
+      { name: 'tell-due-devices', everyMs: 10_000, run: () => devices.tellDue() },
     ],
   });
   closers.push(() => planned.close());

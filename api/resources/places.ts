@@ -127,7 +127,7 @@ export function places(services: Services): Route[] {
 
 /** Devices of offices, as the API makes and changes them. */
 export function endpointResource(
-  { provisioning, seal, store }: Services,
+  { provisioning, pushMemory, seal, store }: Services,
   taken: Taken = takenIn(store),
 ): Resource<Endpoint> {
   return {
@@ -184,6 +184,7 @@ export function endpointResource(
       // Who may not register any more, or must with another password, is not called at the old contact.
       const renewed = before !== undefined && (before.secret !== device.secret || before.username !== device.username);
       if (!device.enabled || renewed) await store.registrations.removeAll({ endpointId: device.id });
+      if (device.enabled && device.device !== undefined && before !== undefined) await pushMemory.changed([device.id]);
     },
   };
 }

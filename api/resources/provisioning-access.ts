@@ -36,8 +36,14 @@ const keptDays = 7;
 
 /** Contact windows, settings of models and sites, blocked sources, firmware. */
 export function provisioningAccess(services: Services): Route[] {
-  const { audit, clock, ids, provisioning, store } = services;
+  const { audit, clock, ids, provisioning, pushMemory, store } = services;
   const tag = 'provisioning';
+  /** The devices of a model or site take their new settings by themselves. */
+  const told = async (scope: 'model' | 'site', of: string): Promise<void> => {
+    const whose = scope === 'site' ? { siteId: of, device: { $exists: true } } : { 'device.model': of };
+    const devices = await store.endpoints.find({ ...whose, enabled: true });
+    await pushMemory.changed(devices.map(({ id }) => id));
+  };
   return [
     route({
       method: 'GET',
@@ -132,6 +138,7 @@ export function provisioningAccess(services: Services): Route[] {
             ...(before === undefined ? {} : { before }),
             after: kept,
           });
+          await told(scope, of);
           return kept;
         }),
     }),
@@ -148,6 +155,7 @@ export function provisioningAccess(services: Services): Route[] {
           if (before === undefined) throw new Fault('not-found', 'not-found');
           await store.deviceOverrides.remove(before.id);
           await audit.changed(exchange, { what: 'device-overrides', id: before.id, action: 'remove', before });
+          await told(before.scope, before.of);
         }),
     }),
     route({

@@ -6,6 +6,8 @@ import type { SyncResult } from './outcome.ts';
 /** Waits before a device that could not be reached is told again, minutes; then nobody tells it any more. */
 const againAfterMin = [1, 5, 15, 60, 240, 720] as const;
 const worthAnother: readonly SyncResult[] = ['silent', 'not-sent', 'not-registered'];
+/** Changes within this time are told together, ms. */
+const gatheredMs = 5_000;
 /** Devices told again at once in one look. */
 const mostDue = 100;
 
@@ -32,6 +34,18 @@ export class PushMemory {
       pushDueAt: wait === undefined ? undefined : new Date(now.getTime() + wait * 60_000),
       pushTries: wait === undefined ? 0 : tries + 1,
     });
+  }
+
+  /**
+   * What these devices are set to was changed: they are told soon, once for all changes of these seconds. Devices that
+   * never took their settings from us are left alone.
+   */
+  async changed(endpointIds: readonly string[]): Promise<void> {
+    const due = { pushDueAt: new Date(this.clock.now().getTime() + gatheredMs), pushTries: 0 };
+    for (const id of endpointIds) {
+      const state = await this.states.get(id);
+      if (state?.provenAt !== undefined || state?.certificate !== undefined) await this.states.update(id, due);
+    }
   }
 
   /** Devices that are to be told again by now. */

@@ -87,6 +87,23 @@ describe('devices that could not be reached', function () {
     assert.equal((await store.deviceStates.get('may-1'))?.pushDueAt, undefined);
   });
 
+  it('are told soon when they are set otherwise, once for several changes, if they take their settings from us', async () => {
+    const memory = new PushMemory(store, clock);
+    const plain = { given: [], networks: [], refusals: 0 };
+    await store.deviceStates.insert({ id: 'may-2', ...plain, provenAt: new Date(now), provenBy: 'key' });
+    await store.deviceStates.insert({ id: 'may-3', ...plain });
+    await memory.changed(['may-2', 'may-3', 'unheard-of']);
+    assert.deepEqual(await memory.due(), []);
+    now += 3_000;
+    await memory.changed(['may-2']);
+    now += 3_000;
+    assert.deepEqual(await memory.due(), [], 'it is still being changed');
+    now += 3_000;
+    assert.deepEqual(await memory.due(), ['may-2']);
+    await memory.told('may-2', 'accepted');
+    assert.deepEqual(await memory.due(), []);
+  });
+
   it('certificates are remembered from the first time until forgotten', async () => {
     const memory = new PushMemory(store, clock);
     assert.equal(await memory.certificateOf('codec'), undefined);
