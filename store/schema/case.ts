@@ -14,7 +14,6 @@ export const caseKind = z.enum([
   /** Whatever else the chair of the province or of the commune decides. */
   'chair-decides',
 ]);
-export type CaseKind = z.output<typeof caseKind>;
 
 /** Whose business it is to decide. */
 export const authority = z.enum(['commune', 'province', 'central']);

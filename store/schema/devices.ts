@@ -17,7 +17,6 @@ export const device = z.object({
   /** Of this device alone; those of its model and site stand in `deviceOverrides`. */
   overrides: overrideSet.default({}),
 });
-export type Device = z.output<typeof device>;
 
 /** Settings of all devices of a model, or of all at a site. The later counts: model, then site, then device. */
 export const deviceOverrides = z.object({
