@@ -34,7 +34,7 @@ interface Result {
   /** Share of time without a whole new picture for more than 200 ms, and the longest such time, s. */
   tornPercent: number;
   tornSeconds: number;
-  /** The longest time without a new picture that can be known at all: frozen or grey, s. */
+  /** The longest time without a new picture that can be known at all, from the join on: frozen or grey, s. */
   frozenSeconds: number;
   /** From the answer of the call to the first whole picture, s. */
   firstSeconds: number;
@@ -60,6 +60,7 @@ async function measure(line: (typeof lines)[number], direction: Result['directio
   room.start();
   cameras.start();
   await pause(seconds * 1_000);
+  const endedAt = performance.now();
   cameras.stop();
   await room.close();
   through.close();
@@ -78,7 +79,7 @@ async function measure(line: (typeof lines)[number], direction: Result['directio
     wholePerSecond: round((good.length * 1_000) / Math.max(1, watched)),
     tornPercent: round((100 * torn.reduce((sum, gap) => sum + gap, 0)) / Math.max(1, watched)),
     tornSeconds: round(Math.max(0, ...gaps) / 1_000),
-    frozenSeconds: round(Math.max(0, ...between(moving)) / 1_000),
+    frozenSeconds: round(Math.max(...between([startedAt, ...moving, endedAt])) / 1_000),
     firstSeconds: round(((good[0] ?? Number.POSITIVE_INFINITY) - startedAt) / 1_000),
     keyFramesAsked: cameras.asked,
   };

@@ -10,6 +10,8 @@ const mostCatchUp = 10;
 const mostWaitMs = 12;
 const spareMs = 2;
 const forget = 0.995;
+/** The clock is watched for so long before sending, ms: timers count whole milliseconds. */
+const lookMs = 1.2;
 /** Beats slower than this make it worth to watch the clock closely before sending, ms. */
 const busyMs = 2;
 
@@ -74,7 +76,7 @@ export class Beat {
     if (wait <= 0) this.sendNow();
     else if (this.slowest < busyMs) this.sending = setTimeout(() => this.unsent && this.sendNow(), wait);
     // Timers count whole milliseconds: the last of them is spent reading what came.
-    else if (wait > busyMs) this.sending = setTimeout(() => this.sendInTime(), wait - busyMs);
+    else if (wait > lookMs) this.sending = setTimeout(() => this.sendInTime(), wait - lookMs);
     else this.looking = setImmediate(() => this.unsent && this.sendInTime());
   }
 
