@@ -25,9 +25,10 @@ export function periodOf(asked: { of?: string | undefined; from?: Date | undefin
 
 function named(of: string): Period {
   const [, year, month, quarter] = /^(\d{4})(?:-(?:(\d{2})|Q([1-4])))?$/.exec(of) ?? [];
+  if (year === undefined) throw new Fault('invalid', 'report.span-needed', { field: 'of' });
   const first = month === undefined ? (Number(quarter ?? 1) - 1) * 3 + 1 : Number(month);
   const start = DateTime.fromObject({ year: Number(year), month: first, day: 1 }, { zone });
-  if (year === undefined || !start.isValid) throw new Fault('invalid', 'report.span-needed', { field: 'of' });
+  if (!start.isValid) throw new Fault('invalid', 'report.span-needed', { field: 'of' });
   const length = month !== undefined ? { months: 1 } : quarter !== undefined ? { quarters: 1 } : { years: 1 };
   return { from: start.toJSDate(), to: start.plus(length).toJSDate(), of };
 }
