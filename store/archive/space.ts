@@ -11,13 +11,13 @@ export interface SpaceLimits {
   stopBytes: number;
 }
 
-/** Free space must be this much above a limit to leave its state again: recordings must not stop and go. */
-const margin = 1.1;
+/** Free space must be this much above a limit to leave its state again, bytes: recordings must not stop and go. */
+const margin = (limit: number): number => Math.min(limit * 0.1, 50e6);
 
 /** The state for so many free bytes, coming from a state. Pure. */
 export function judgeSpace(free: number, before: SpaceState, { stopBytes, warnBytes }: SpaceLimits): SpaceState {
-  const stop = before === 'full' ? stopBytes * margin : stopBytes;
-  const warn = before === 'ok' ? warnBytes : warnBytes * margin;
+  const stop = before === 'full' ? stopBytes + margin(stopBytes) : stopBytes;
+  const warn = before === 'ok' ? warnBytes : warnBytes + margin(warnBytes);
   if (free < stop) return 'full';
   return free < Math.max(warn, stop) ? 'low' : 'ok';
 }

@@ -17,6 +17,10 @@ describe('space for recordings', () => {
   ];
   for (const [free, before, after] of cases)
     it(`${free} bytes after ${before} are ${after}`, () => assert.equal(judgeSpace(free, before, limits), after));
+  it('a large limit needs no larger room to be left', () => {
+    const large = { warnBytes: 100e9, stopBytes: 50e9 };
+    assert.deepEqual([judgeSpace(100.06e9, 'low', large), judgeSpace(50.06e9, 'full', large)], ['ok', 'low']);
+  });
   it('a warning below the stop changes nothing of the stop', () => {
     assert.equal(judgeSpace(50, 'ok', { warnBytes: 10, stopBytes: 100 }), 'full');
   });
