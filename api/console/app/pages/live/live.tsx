@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useData } from '../../client/data.ts';
 import { user } from '../../client/http.ts';
-import type { Leg, Session } from '../../client/live.ts';
+import type { Leg, Quality, Session } from '../../client/live.ts';
 import { Button, LinkButton } from '../../parts/button.tsx';
 import { Clock } from '../../parts/clock.tsx';
 import { Empty, Notice, Waiting } from '../../parts/notice.tsx';
@@ -48,7 +48,7 @@ export default function Live({ params }: { params: Record<string, string> }) {
       siteName={sites.value?.items.find((site) => site.id === leg.siteId)?.name}
       deviceName={devices.value?.items.find((device) => device.id === leg.endpointId)?.name}
       talking={live.talking.value.has(leg.id)}
-      measures={live.quality.value.get(leg.id) ?? []}
+      measures={live.quality.value.get(leg.id) ?? keptOf(leg)}
       mayAct={mayAct}
       replaced={here.some((other) => placeOf(other) === placeOf(leg))}
     />
@@ -155,4 +155,12 @@ function lastOfEach(gone: Leg[], here: readonly Leg[]): Leg[] {
   const last = new Map(gone.map((leg) => [placeOf(leg), leg]));
   for (const leg of here) last.delete(placeOf(leg));
   return [...last.values()];
+}
+
+/** The last measure that the leg's record keeps, until the next one comes. */
+function keptOf({ id, quality }: Leg): Quality[] {
+  if (quality?.score === undefined) return [];
+  const { score, lossPercent = 0, jitterMs = 0, width, height } = quality;
+  const picture = width === undefined || height === undefined ? {} : { width, height };
+  return [{ legId: id, score, lossPercent, jitterMs, ...picture }];
 }

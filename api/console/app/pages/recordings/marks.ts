@@ -15,6 +15,7 @@ const careful = /incident|failed|silent|dark|poor|lost|redial|altered|unauthenti
 /** The log's entries that fall into a recording, in words where the catalogue has them. */
 export function marksOf(entries: readonly LogEntry[], recording: Recording, lengthMs: number): Mark[] {
   return entries
+    .filter(({ event }) => event !== 'api.change')
     .map((entry) => ({ entry, atMs: placeOf(new Date(entry.time).getTime(), recording) }))
     .filter(({ entry, atMs }) => atMs >= -1_000 && atMs <= lengthMs + 1_000 && isWordKey(`event.${entry.event}`))
     .map(({ entry, atMs }) => ({
