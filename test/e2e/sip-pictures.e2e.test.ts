@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { seenBy, sees } from '../peers/pictures.ts';
 import { type Codec, PictureHouse } from './pictures-house.ts';
@@ -76,6 +78,28 @@ describe('pictures of a SIP codec that changes its mind', function () {
     await pause(4_000);
     const bitsPerSecond = ((far.line.videoBytes - from.bytes) * 8_000) / (performance.now() - from.at);
     assert.ok(bitsPerSecond > 5_000 && bitsPerSecond < 1.25 * 128_000, `${Math.round(bitsPerSecond)} bit/s`);
+  });
+
+  it('that come with more than was agreed on are asked to be less by TMMBR', async () => {
+    const reports = createSocket('udp4').bind(far.line.picturePort + 1, '127.0.0.1');
+    await once(reports, 'listening');
+    try {
+      const lines = ['b=TIAS:2000', 'a=rtcp-fb:121 ccm tmmbr'];
+      const asked = new Promise<number>((resolve) =>
+        reports.on('message', (data) => {
+          for (let at = 0; at + 20 <= data.length; at += 4 + 4 * data.readUInt16BE(at + 2)) {
+            // Transport feedback of format 3 (RFC 5104, clause 4.2.1): exponent, mantissa, overhead.
+            const word = data.readUInt32BE(at + 16);
+            if (data[at] === 0x83 && data[at + 1] === 205) resolve(((word >>> 9) & 0x1ffff) * 2 ** (word >>> 26));
+          }
+        }),
+      );
+      await far.change(far.sdp({ types: '121', lines: [...h264(121, 1), ...lines] }));
+      assert.match(far.answered, /^a=rtcp-fb:121 ccm tmmbr\r$/m);
+      assert.equal(await asked, 2_000);
+    } finally {
+      reports.close();
+    }
   });
 
   it('go by a re-INVITE, the call goes on, and they may come again', async () => {

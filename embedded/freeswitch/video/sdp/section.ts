@@ -12,6 +12,8 @@ import { formatsOf, type VideoCodec, type VideoFormat } from './format.ts';
 export interface Feedback {
   pli: boolean;
   fir: boolean;
+  /** It takes requests for a lower rate. */
+  tmmbr: boolean;
 }
 
 /** What was agreed on about pictures with the far side. */
@@ -94,7 +96,7 @@ function feedbackOf(media: MediaSection, payloadType: number): Feedback {
         String(entry.type).toLowerCase() === type &&
         String(entry.subtype ?? '').toLowerCase() === subtype,
     );
-  return { pli: of('nack', 'pli'), fir: of('ccm', 'fir') };
+  return { pli: of('nack', 'pli'), fir: of('ccm', 'fir'), tmmbr: of('ccm', 'tmmbr') };
 }
 
 /** bit/s from b=TIAS (RFC 3890), else from b=AS (kbit/s, RFC 8866). */
@@ -109,11 +111,16 @@ function bandwidthOf(section: {
   return rate > 0 && Number.isFinite(rate) ? rate : undefined;
 }
 
+/** bit/s that we take of a far side: told by b=AS in our answer. */
+export function takenBandwidth({ bandwidth }: Pick<AgreedVideo, 'bandwidth'>): number {
+  return Math.min(bandwidth ?? ownBandwidth, ownBandwidth);
+}
+
 /** The lines of our answer below `m=`: codec, its parameters, feedback as far as it was offered, bandwidth. */
 export function answeredVideo(agreed: AgreedVideo, protocol: string, port: number): string[] {
   const { format, feedback, security } = agreed;
   const type = format.payloadType;
-  const bandwidth = Math.min(agreed.bandwidth ?? ownBandwidth, ownBandwidth);
+  const bandwidth = takenBandwidth(agreed);
   const lines = [
     `m=video ${port} ${protocol} ${type}`,
     `b=AS:${Math.round(bandwidth / 1000)}`,
@@ -123,6 +130,7 @@ export function answeredVideo(agreed: AgreedVideo, protocol: string, port: numbe
   if (parameters !== '') lines.push(`a=fmtp:${type} ${parameters}`);
   if (feedback.fir) lines.push(`a=rtcp-fb:${type} ccm fir`);
   if (feedback.pli) lines.push(`a=rtcp-fb:${type} nack pli`);
+  if (feedback.tmmbr) lines.push(`a=rtcp-fb:${type} ccm tmmbr`);
   if (security !== undefined) lines.push(cryptoLine(security.tag, security.suite, security.ours));
   return lines;
 }
@@ -156,7 +164,11 @@ function olderParameters(format: VideoFormat): string {
 
 /** Our offer's section, protected as the sound's is. */
 export function offeredVideo(port: number, secrecy: Secrecy, keys: OwnKeys): string[] {
-  const feedback = [96, 97].flatMap((type) => [`a=rtcp-fb:${type} ccm fir`, `a=rtcp-fb:${type} nack pli`]);
+  const feedback = [96, 97].flatMap((type) => [
+    `a=rtcp-fb:${type} ccm fir`,
+    `a=rtcp-fb:${type} nack pli`,
+    `a=rtcp-fb:${type} ccm tmmbr`,
+  ]);
   return [
     `m=video ${port} ${secrecy === 'required' ? 'RTP/SAVP' : 'RTP/AVP'} 96 97 98 34 31`,
     `b=AS:${ownBandwidth / 1000}`,

@@ -65,14 +65,23 @@ export function writeFir(sender: number, media: number, sequence: number): Buffe
   return packet;
 }
 
+/** Request to be sent no more than so many bit/s (RFC 5104, clause 4.2.1). */
+export function writeTmmbr(sender: number, media: number, bitrate: number): Buffer {
+  return rateFeedback(3, sender, media, bitrate);
+}
+
 /** Notification that a TMMBR was taken (RFC 5104, clause 4.2.2). */
 export function writeTmmbn(sender: number, owner: number, bitrate: number): Buffer {
+  return rateFeedback(4, sender, owner, bitrate);
+}
+
+function rateFeedback(format: 3 | 4, sender: number, about: number, bitrate: number): Buffer {
   const packet = Buffer.alloc(20);
-  packet[0] = 0x84;
+  packet[0] = 0x80 | format;
   packet[1] = transportFeedback;
   packet.writeUInt16BE(4, 2);
   packet.writeUInt32BE(sender, 4);
-  packet.writeUInt32BE(owner, 12);
+  packet.writeUInt32BE(about, 12);
   let exponent = 0;
   let mantissa = Math.floor(bitrate);
   while (mantissa > 0x1ffff) {

@@ -7,9 +7,9 @@ import type { PortPair, PortRange } from '../../rtp/ports.ts';
 import { StreamProtection } from '../../rtp/protection.ts';
 import { Reception } from '../../rtp/reception.ts';
 import { ntpMiddle, parseRtcp, writeReport } from '../../rtp/rtcp.ts';
-import { type AgreedVideo, ownBandwidth } from '../sdp/section.ts';
+import { type AgreedVideo, ownBandwidth, takenBandwidth } from '../sdp/section.ts';
 import { FrameAssembler } from './assembler.ts';
-import { parseFeedback, writeFir, writePli, writeTmmbn } from './feedback.ts';
+import { parseFeedback, writeFir, writePli, writeTmmbn, writeTmmbr } from './feedback.ts';
 import type { Frame, StreamFacts } from './frame.ts';
 import { PictureMeter, type PictureQuality } from './picture-meter.ts';
 import { FrameSender } from './sender.ts';
@@ -32,6 +32,8 @@ const relockAfterMs = 1_000;
 const silentAfterMs = 10_000;
 const reportEveryMs = 5_000;
 const clockHz = 90_000;
+/** A far side that sends this many times what we take is asked for less. */
+const mostExcess = 1.1;
 const header = new RtpHeader();
 const ignore = (): void => {};
 
@@ -211,7 +213,12 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
       },
       nowMs,
     );
-    if (quality !== undefined && this.receives) this.emit('quality', quality);
+    if (quality === undefined || !this.receives || this.remote === undefined) return;
+    this.emit('quality', quality);
+    const most = takenBandwidth(this.remote);
+    if (this.remote.feedback.tmmbr && quality.bitsPerSecond > mostExcess * most) {
+      this.putRtcp(Buffer.concat([this.compound(), writeTmmbr(this.sender.ssrc, this.reception.ssrc, most)]));
+    }
   }
 
   private framed(frame: Frame): void {

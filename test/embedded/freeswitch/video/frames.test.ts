@@ -7,6 +7,7 @@ import {
   writeFir,
   writePli,
   writeTmmbn,
+  writeTmmbr,
 } from '../../../../embedded/freeswitch/video/stream/feedback.ts';
 import type { Frame, StreamFacts } from '../../../../embedded/freeswitch/video/stream/frame.ts';
 import { FrameSender } from '../../../../embedded/freeswitch/video/stream/sender.ts';
@@ -123,6 +124,9 @@ describe('media engine: frames of pictures', () => {
     assert.deepEqual(parseFeedback(all), [
       { kind: 'pli', media: 2 },
       { kind: 'fir', media: 3, sequence: 9 },
+    ]);
+    assert.deepEqual(parseFeedback(writeTmmbr(1, 4, 512_000)), [
+      { kind: 'tmmbr', media: 4, from: 1, bitrate: 512_000 },
     ]);
     const tmmbr = writeTmmbn(1, 4, 512_000);
     tmmbr[0] = 0x83;
