@@ -10,6 +10,8 @@ export interface Furnished {
   case: string;
   recording: string;
   leg: LegRecord;
+  /** A device with its model and MAC address. */
+  phone: string;
 }
 
 const idOf = async (
@@ -32,6 +34,13 @@ export async function furnish(house: House): Promise<Furnished> {
   const device = { kind: 'sip', siteId: commune, secret: 'mat-khau-thiet-bi' };
   const codec = await make('/endpoints', { ...device, name: 'Codec phòng tiếp dân', number: '101', username: 'codec' });
   await make('/endpoints', { name: 'Codec hội trường', kind: 'h323-address', address: '10.1.2.3', siteId: commune });
+  const phone = await make('/endpoints', {
+    ...device,
+    name: 'Máy bàn trực',
+    number: '102',
+    username: 'ban-truc',
+    device: { model: 'SIP-T46S', mac: '001565aabbcc' },
+  });
   await make('/trunks', { name: 'Nhà mạng', host: 'sip.example.vn', addresses: ['203.0.113.7'] });
   await make('/dial-plan/rules', {
     name: 'Gọi lên tỉnh',
@@ -95,7 +104,7 @@ export async function furnish(house: House): Promise<Furnished> {
     startedAt,
     endedAt: new Date(now),
   });
-  return { session, planned, ended, case: caseId, recording: recording.id, leg };
+  return { session, planned, ended, case: caseId, recording: recording.id, leg, phone };
 }
 
 /** Somebody comes into a session. */

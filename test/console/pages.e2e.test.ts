@@ -133,6 +133,47 @@ describe('console', function () {
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), opener);
   });
 
+  it('leads from a label to its device: what it has, letting it in, another key', async () => {
+    const { page, complaints } = admin;
+    await page.goto(`/devices?device=${there.phone}`);
+    await page.locator('.languages button[lang=vi]').click();
+    const dialog = page.locator('dialog[open]');
+    await dialog.getByText('Chưa có cấu hình mới nhất').waitFor();
+    await findsNoFault(page, 'a device and its state');
+    await dialog.getByRole('button', { name: 'Cho thiết bị vào lần đầu' }).click();
+    await page.getByText('Trong 30 phút tới').waitFor();
+    const [window] = await house.store.contactWindows.find({ endpointId: there.phone });
+    assert.equal(window?.most, 1);
+    await dialog.getByRole('button', { name: 'Đổi khóa' }).click();
+    const sure = page.locator('dialog[open]').last();
+    await sure.getByText('khóa cũ còn dùng được ba ngày').waitFor();
+    await sure.getByRole('button', { name: 'Đổi khóa' }).click();
+    await page.waitForFunction(() => document.querySelectorAll('dialog[open]').length === 1);
+    assert.ok((await house.store.deviceSecrets.get(there.phone))?.keyMadeAt !== undefined);
+    assert.deepEqual(complaints.splice(0), []);
+  });
+
+  it('holds what a session left, with the reason, lifts that, and gives it out as one file', async () => {
+    const { page } = admin;
+    await page.goto(`/sessions/${there.ended}`);
+    for (const [button, held] of [
+      ['Giữ, không cho xóa', true],
+      ['Bỏ giữ', false],
+    ] as const) {
+      await page.locator('main').getByRole('button', { name: button }).click();
+      const dialog = page.locator('dialog[open]');
+      await dialog.locator('textarea').fill('Theo văn bản số 12');
+      await findsNoFault(page, 'a hold');
+      await dialog.getByRole('button', { name: button }).click();
+      await dialog.waitFor({ state: 'detached' });
+      if (held) await page.getByText('Theo văn bản số 12').waitFor();
+      else await page.getByText('Theo văn bản số 12').waitFor({ state: 'detached' });
+      assert.equal((await house.store.sessions.get(there.ended))?.hold !== undefined, held);
+    }
+    const href = await page.locator('a', { hasText: 'Tải hồ sơ phiên' }).getAttribute('href');
+    assert.equal(href, `/api/v1/sessions/${there.ended}/bundle.zip`);
+  });
+
   it('shows two operators the same: who comes in, speaks, is muted by the other', async () => {
     const other = await openWindow(origin);
     await logIn(other, 'operator', 'operator-password');

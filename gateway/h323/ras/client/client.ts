@@ -79,6 +79,8 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
   private timer: NodeJS.Timeout | undefined;
   private told: { state: ClientState; text: string } = { state: 'none', text: '' };
   private settled: (() => void)[] = [];
+  /** URQ is on its way. */
+  private leaving = false;
 
   constructor(siteId: string, account: ClientAccount, parts: ClientParts) {
     super();
@@ -209,7 +211,8 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
     for (const action of actions) this.act(action);
     if (
       !['registering', 'discovering'].includes(machine.state.name) &&
-      !actions.some((one) => one.do === 'unregister')
+      !actions.some((one) => one.do === 'unregister') &&
+      !this.leaving
     ) {
       for (const settle of this.settled.splice(0)) settle();
     }
@@ -297,7 +300,10 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
   }
 
   private async unregister(): Promise<undefined> {
+    // The answer to a renewal that was on its way when we left must not be taken for the end of leaving.
+    this.leaving = true;
     await this.ask(unregistrationRequest(this.self, this.requests.number()));
+    this.leaving = false;
     for (const settle of this.settled.splice(0)) settle();
   }
 

@@ -196,6 +196,19 @@ describe('our client at a gatekeeper', function () {
     assert.equal(zone.gatekeeper.locate('xa'), undefined, 'it takes the registration back');
   });
 
+  it('takes its registration back though a renewal is on its way', async () => {
+    const one = await client();
+    await one.start();
+    await state(one, 'registered');
+    const { endpointIdentifier } = zone.gatekeeper.locate('300')!;
+    const renewed = async () => (await zone.store.registrations.get(endpointIdentifier))!.updatedAt.getTime();
+    const first = await renewed();
+    // The gatekeeper keeps a renewal before it answers it.
+    while ((await renewed()) === first) await new Promise((resolve) => setImmediate(resolve));
+    await one.close();
+    assert.equal(zone.gatekeeper.locate('xa'), undefined);
+  });
+
   it('is let call, changes its bandwidth, and says when it is over', async () => {
     const one = await client();
     await one.start();

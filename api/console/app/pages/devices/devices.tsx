@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { useData } from '../../client/data.ts';
 import { type Item, user } from '../../client/http.ts';
 import { Button } from '../../parts/button.tsx';
@@ -7,6 +8,7 @@ import { SelectField, TextField } from '../../parts/field.tsx';
 import { Empty, Waiting } from '../../parts/notice.tsx';
 import { Badge, PageHead, Panel } from '../../parts/page.tsx';
 import { Table } from '../../parts/table.tsx';
+import { queryOf } from '../../shell/route.ts';
 import { say } from '../../words/words.ts';
 import { mayAs } from '../pages.ts';
 import { DeviceDialog } from './device-dialog.tsx';
@@ -28,6 +30,15 @@ export default function Devices() {
   const editing = useSignal<Device | 'new' | undefined>(undefined);
   const setting = useSignal<Device | undefined>(undefined);
   const importing = useSignal(false);
+  // A label's QR code leads to one device.
+  const labelled = queryOf('device');
+  const led = useSignal('');
+  const found = devices.value?.items.find(({ id }) => id === labelled);
+  useEffect(() => {
+    if (found === undefined || led.value === labelled) return;
+    led.value = labelled;
+    setting.value = found;
+  }, [found?.id]);
   const words = useSignal('');
   const site = useSignal('');
   const there = new Map((registrations.value?.items ?? []).map((one) => [one.endpointId, one]));

@@ -8,6 +8,7 @@ import { Form, Group, useForm } from '../../parts/form.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { toast } from '../../parts/toast.tsx';
 import { say, sayOf } from '../../words/words.ts';
+import { DeviceState } from './device-state.tsx';
 import type { Device } from './devices.tsx';
 
 const bareMac = (text: string): string => text.replace(/[^0-9a-f]/gi, '').toLowerCase();
@@ -83,6 +84,7 @@ export function ProvisioningDialog({ device, onClose }: { device: Device; onClos
         )}
         {preview.value !== undefined && <Preview answer={preview.value} />}
       </Form>
+      {device.device !== undefined && <DeviceState id={device.id} />}
     </Dialog>
   );
 }

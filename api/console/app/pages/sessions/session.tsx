@@ -12,6 +12,7 @@ import { say } from '../../words/words.ts';
 import { mayAs } from '../pages.ts';
 import { sentenceOfEvent } from '../recordings/marks.ts';
 import { openNow } from '../today/today.tsx';
+import { Keeping } from './keeping.tsx';
 import { OutcomeDialog } from './outcome.tsx';
 import { PostponeDialog } from './postpone.tsx';
 import { Rehearsals } from './rehearsals.tsx';
@@ -101,7 +102,12 @@ export default function SessionPage({ params }: { params: Record<string, string>
           <Panel title={say('files.title')}>
             <Files owner="session" id={id} mayAct={mayAct} />
           </Panel>
-          {session.state !== 'planned' && session.state !== 'cancelled' && <Record session={session} />}
+          {session.state !== 'planned' && session.state !== 'cancelled' && (
+            <>
+              <Keeping session={session} />
+              <Record session={session} />
+            </>
+          )}
         </div>
       </div>
       {dialog.value === 'postpone' && <PostponeDialog session={session} onClose={close} />}
