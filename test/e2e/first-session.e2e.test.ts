@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mongoose from 'mongoose';
 import { ownAddress } from '../peers/address.ts';
 import { Baresip } from '../peers/baresip.ts';
-import { shot } from '../peers/films.ts';
 import type { LoggedEntry } from '../peers/live-events.ts';
 import { Product } from '../peers/product.ts';
 import { RtpCapture } from '../peers/rtp-capture.ts';
 import { writePhoneSound } from '../peers/rtp-file.ts';
 import { Sipp } from '../peers/sipp.ts';
-import { readWav, type Sound, writeTone } from '../peers/tones.ts';
+import { readWav, writeTone } from '../peers/tones.ts';
 import { hears, hearsExactly, tonesAnywhere } from './listening.ts';
-import { finished, type Recording } from './recorded-room.ts';
+import { finished, type Recording, soundOf } from './recorded-room.ts';
 
 /*
  * The first session: the commune's room codec (baresip, registered), an old woman's phone behind the operator's trunk
@@ -341,18 +340,6 @@ describe('the first session', function () {
     });
   });
 });
-
-/** A track, or the sound of a film. */
-function soundOf(bytes: Buffer, { kind }: Recording): Sound {
-  if (kind === 'track') return readWav(bytes);
-  const file = join(tmpdir(), `film-${process.pid}.mp4`);
-  writeFileSync(file, bytes);
-  try {
-    return readWav(shot(file, 0, tmpdir(), 'wav'));
-  } finally {
-    rmSync(file);
-  }
-}
 
 function entryOf(log: LoggedEntry[], event: string, name: string): LoggedEntry {
   const found = log.find((entry) => entry.event === event && entry.detail.name === name);

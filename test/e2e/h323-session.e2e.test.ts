@@ -10,8 +10,9 @@ import { Product } from '../peers/product.ts';
 import { RtpCapture } from '../peers/rtp-capture.ts';
 import { writePhoneSound } from '../peers/rtp-file.ts';
 import { Sipp } from '../peers/sipp.ts';
-import { readWav, writeTone } from '../peers/tones.ts';
+import { writeTone } from '../peers/tones.ts';
 import { hearsExactly, tonesAnywhere } from './listening.ts';
+import { finished, soundOf } from './recorded-room.ts';
 
 /*
  * A session of the three kinds: an H.323 codec that is registered with the product's gatekeeper (Asterisk), a SIP codec
@@ -25,11 +26,6 @@ const tones = [h323Tone, sipTone, phoneTone];
 
 interface Kept {
   id: string;
-}
-interface Recording extends Kept {
-  kind: 'room' | 'track';
-  legId?: string;
-  state: string;
 }
 
 describe('a session with an H.323 codec, a SIP codec and a phone', function () {
@@ -162,11 +158,11 @@ describe('a session with an H.323 codec, a SIP codec and a phone', function () {
   it('has recorded all, and told all in the log', async () => {
     await product.post(`/sessions/${session.id}/end`);
     await codec.event('CALL_CLOSED');
-    const { items } = await product.get<{ items: Recording[] }>(`/recordings?sessionId=${session.id}`);
+    const items = await finished(product, session.id);
     assert.deepEqual(items.map(({ kind }) => kind).sort(), ['room', 'track', 'track', 'track']);
     const room = items.find(({ kind }) => kind === 'room');
     const { bytes } = await product.download(`/recordings/${room?.id}/file`);
-    assert.deepEqual(tonesAnywhere(readWav(bytes), tones), tones);
+    assert.deepEqual(tonesAnywhere(soundOf(bytes, { kind: 'room' }), tones), tones);
     const log = await product.log(session.id);
     const story = log.filter(({ detail }) => detail.name === 'Phòng họp cũ').map(({ event }) => event);
     for (const event of ['leg.called', 'leg.joined', 'leg.muted', 'leg.ended'])

@@ -1,6 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Baresip } from '../peers/baresip.ts';
+import { shot } from '../peers/films.ts';
 import type { Product } from '../peers/product.ts';
+import { readWav, type Sound } from '../peers/tones.ts';
 
 /** A recording as the API tells of it. */
 export interface Recording {
@@ -61,5 +67,17 @@ export async function finished(
     const done = ({ state }: Recording): boolean => ['closed', 'failed', 'deleted'].includes(state);
     if (all.length > 0 && all.filter(over).every(done)) return all;
     if (performance.now() > until) throw new Error(`not finished: ${JSON.stringify(all)}`);
+  }
+}
+
+/** A track, or the sound of a film. */
+export function soundOf(bytes: Buffer, { kind }: Pick<Recording, 'kind'>): Sound {
+  if (kind === 'track') return readWav(bytes);
+  const file = join(tmpdir(), `film-${randomUUID()}.mp4`);
+  writeFileSync(file, bytes);
+  try {
+    return readWav(shot(file, 0, tmpdir(), 'wav'));
+  } finally {
+    rmSync(file);
   }
 }
