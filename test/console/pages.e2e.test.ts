@@ -135,8 +135,8 @@ describe('console', function () {
 
   it('leads from a label to its device: what it has, letting it in, another key', async () => {
     const { page, complaints } = admin;
-    await page.goto(`/devices?device=${there.phone}`);
     await page.locator('.languages button[lang=vi]').click();
+    await page.goto(`/devices?device=${there.phone}`);
     const dialog = page.locator('dialog[open]');
     await dialog.getByText('Chưa có cấu hình mới nhất').waitFor();
     await findsNoFault(page, 'a device and its state');
