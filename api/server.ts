@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { Gateway } from '../gateway/gateway.ts';
+import { refuseBroken } from '../platform/broken-request.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { IdSource } from '../platform/ids.ts';
@@ -110,21 +111,4 @@ function listen(server: Server, port: number, host: string): Promise<void> {
       resolve();
     });
   });
-}
-
-/** What is not HTTP gets HTTP's own answer, and the connection ends. */
-function refuseBroken(error: NodeJS.ErrnoException, socket: Socket | { writable: boolean }): void {
-  const stream = socket as Socket;
-  if (!stream.writable || error.code === 'ECONNRESET') {
-    stream.destroy();
-    return;
-  }
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? '431 Request Header Fields Too Large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? '408 Request Timeout'
-        : '400 Bad Request';
-  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-  stream.destroySoon();
 }

@@ -13,7 +13,8 @@ export interface ReachedStore {
   close(): Promise<void>;
 }
 
-const connect = (address: string, waitMs: number): Promise<Connection> =>
+/** Connects to the store at an address. @throws when it does not answer within `waitMs`. */
+export const connectTo = (address: string, waitMs: number): Promise<Connection> =>
   mongoose.createConnection(address, { serverSelectionTimeoutMS: waitMs, autoIndex: false }).asPromise();
 
 /**
@@ -22,10 +23,10 @@ const connect = (address: string, waitMs: number): Promise<Connection> =>
  */
 export async function reachStore(dataDir: string, url: string | undefined, make = false): Promise<ReachedStore> {
   const address = readStoreAddress(dataDir);
-  const running = address === undefined ? undefined : await connect(address, 1_500).catch(() => undefined);
+  const running = address === undefined ? undefined : await connectTo(address, 1_500).catch(() => undefined);
   if (running !== undefined) return { connection: running, running: true, close: () => running.close() };
   if (url !== undefined) {
-    const connection = await connect(url, 5_000);
+    const connection = await connectTo(url, 5_000);
     return { connection, running: false, close: () => connection.close() };
   }
   const folder = join(dataDir, 'store');
@@ -43,7 +44,7 @@ export async function reachStore(dataDir: string, url: string | undefined, make 
     pino({ level: 'silent' }),
   );
   const ports = await engine.start();
-  const connection = await connect(`mongodb://127.0.0.1:${ports.mongod}/diemcau?directConnection=true`, 5_000);
+  const connection = await connectTo(`mongodb://127.0.0.1:${ports.mongod}/diemcau?directConnection=true`, 5_000);
   return {
     connection,
     running: false,

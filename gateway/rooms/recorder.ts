@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
 import type { IdSource } from '../../platform/ids.ts';
 import type { Logger } from '../../platform/log.ts';
+import { withoutMarks } from '../../platform/search.ts';
 import { stretchPath } from '../../store/archive/finish.ts';
 import type { Actor } from '../../store/schema/log.ts';
 import type { Recording } from '../../store/schema/session.ts';
@@ -209,11 +210,7 @@ const extension = ({ kind }: Subject): string => (kind === 'room' ? '.mp4' : '.w
 
 /** A name that every file system takes, Vietnamese letters without their marks. */
 export function fileName(name: string): string {
-  const plain = name
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[đĐ]/g, 'd')
-    .toLowerCase()
+  const plain = withoutMarks(name)
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 60);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import Koa, { type Context } from 'koa';
 import parseRange from 'range-parser';
+import { refuseBroken } from '../../platform/broken-request.ts';
 import type { Logger } from '../../platform/log.ts';
 import { RateLimit } from '../../platform/rate-limit.ts';
 import { certificateMac } from '../access/certificate.ts';
@@ -242,20 +243,7 @@ function guard(server: Server): void {
     socket.setTimeout(silenceMs, () => socket.destroy());
     if (count > mostConnectionsOfOne) socket.destroy();
   });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (!socket.writable || error.code === 'ECONNRESET') {
-      socket.destroy();
-      return;
-    }
-    const status =
-      error.code === 'HPE_HEADER_OVERFLOW'
-        ? '431 Request Header Fields Too Large'
-        : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-          ? '408 Request Timeout'
-          : '400 Bad Request';
-    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-    socket.destroySoon();
-  });
+  server.on('clientError', refuseBroken);
 }
 
 async function authoritiesIn(folder: string, logger: Logger): Promise<Buffer[]> {

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { Readable, Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EJSON } from 'bson';
 import type { Connection } from 'mongoose';
 import yazl from 'yazl';
+import { measuredStream } from '../measured-stream.ts';
 import {
   backupManifest,
   folders,
@@ -40,18 +40,8 @@ export async function backUp(order: BackupOrder): Promise<{ files: number; docum
   let failure: unknown;
   const add = (path: string, make: () => Readable, compress = true): void => {
     zip.addReadStreamLazy(path, { compress, mtime: now, mode: 0o600 }, (give) => {
-      const hash = createHash('sha256');
-      let bytes = 0;
-      const counted = new Transform({
-        transform(chunk: Buffer, _encoding, done) {
-          bytes += chunk.length;
-          hash.update(chunk);
-          done(null, chunk);
-        },
-        flush(done) {
-          sums[path] = { bytes, sha256: hash.digest('hex') };
-          done();
-        },
+      const counted = measuredStream((measured) => {
+        sums[path] = measured;
       });
       pipeline(make(), counted).catch((error: unknown) => {
         failure = error;

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { extname, join, resolve, sep } from 'node:path';
-import { PassThrough, pipeline, Readable, Transform } from 'node:stream';
+import { PassThrough, pipeline, Readable } from 'node:stream';
 import yazl from 'yazl';
 import { logSigner } from '../log-anchor.ts';
+import { measuredStream } from '../measured-stream.ts';
 import type { Recording, Session } from '../schema/session.ts';
 import { logRows, stored } from '../session-log.ts';
 import type { Store } from '../store.ts';
@@ -46,18 +46,8 @@ export async function writeBundle(order: BundleOrder): Promise<Readable> {
 
   const add = (path: string, open: () => Readable, compress: boolean): void => {
     zip.addReadStreamLazy(path, { compress, mtime: madeAt }, (give) => {
-      const hash = createHash('sha256');
-      let bytes = 0;
-      const counted = new Transform({
-        transform(chunk: Buffer, _encoding, done) {
-          bytes += chunk.length;
-          hash.update(chunk);
-          done(null, chunk);
-        },
-        flush(done) {
-          files.push({ path, bytes, sha256: hash.digest('hex') });
-          done();
-        },
+      const counted = measuredStream((measured) => {
+        files.push({ path, ...measured });
       });
       pipeline(open(), counted, (error) => {
         if (error) fail(error);

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { withoutMarks } from '../../../../../platform/search.ts';
 import { useData } from '../../client/data.ts';
 import { type Item, user } from '../../client/http.ts';
 import { Button } from '../../parts/button.tsx';
@@ -17,9 +18,6 @@ import { ImportDialog } from './import.tsx';
 import { ProvisioningDialog } from './provisioning.tsx';
 
 export type Device = Item<'GET /endpoints'>;
-
-/** Letters without their marks, so that who types without them finds too. */
-const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/gi, 'd').toLowerCase();
 
 /** The devices of the offices: who is there, with which number, and how each is set up. */
 export default function Devices() {
@@ -46,7 +44,9 @@ export default function Devices() {
   const shown = (devices.value?.items ?? []).filter(
     (one) =>
       (site.value === '' || one.siteId === site.value) &&
-      plain([one.name, one.number, one.username, siteName(one.siteId)].join(' ')).includes(plain(words.value)),
+      withoutMarks([one.name, one.number, one.username, siteName(one.siteId)].join(' ')).includes(
+        withoutMarks(words.value),
+      ),
   );
   return (
     <>
