@@ -1,13 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, on, once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ownAddress } from './address.ts';
 import { LiveEventFollower, type LoggedEntry } from './live-events.ts';
 
 const startWithinMs = 40_000;
+/** Its log comes by a pipe, behind what its peers have seen of it by then. */
+const saysWithinMs = 10_000;
 const password = 'a password for tests';
 
 export type EngineName = 'drachtio' | 'freeswitch' | 'mongod';
@@ -30,6 +33,7 @@ export class Product {
   events: LiveEventFollower = undefined as never;
   /** Last lines of its log. */
   readonly lines: string[] = [];
+  private readonly spoken = new EventEmitter();
   private readonly environment: Record<string, string>;
   private child: ChildProcess | undefined;
   private token = '';
@@ -87,10 +91,7 @@ export class Product {
     });
     this.child = child;
     for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (data) => {
-        this.lines.push(...String(data).trimEnd().split('\n'));
-        if (this.lines.length > 2_000) this.lines.splice(0, 1_000);
-      });
+      if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.hear(line));
     const portsFile = join(this.dataDir, 'ports.json');
     const until = performance.now() + startWithinMs;
     while (!existsSync(portsFile)) {
@@ -107,6 +108,23 @@ export class Product {
 
   get pid(): number {
     return this.child?.pid ?? 0;
+  }
+
+  /** The lines of its log with all of these words in them, as soon as there are that many. */
+  async said(count: number, ...words: string[]): Promise<string[]> {
+    const signal = AbortSignal.timeout(saysWithinMs);
+    const spoken = on(this.spoken, 'line', { signal });
+    for (;;) {
+      const found = this.lines.filter((line) => words.every((word) => line.includes(word)));
+      if (found.length >= count) return found;
+      await spoken.next();
+    }
+  }
+
+  private hear(line: string): void {
+    this.lines.push(line);
+    if (this.lines.length > 2_000) this.lines.splice(0, 1_000);
+    this.spoken.emit('line', line);
   }
 
   /** Process ids of the engines that it started, by name. */
