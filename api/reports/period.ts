@@ -33,6 +33,23 @@ function named(of: string): Period {
   return { from: start.toJSDate(), to: start.plus(length).toJSDate(), of };
 }
 
+/**
+ * The named period and those before it, oldest first: `2026-02` and 3 are December, January, February.
+ * @throws Fault invalid when it is none.
+ */
+export function periodsUpTo(of: string, count: number): (Period & { of: string })[] {
+  const last = named(of);
+  const length = of.includes('Q') ? { quarters: 1 } : of.includes('-') ? { months: 1 } : { years: 1 };
+  const starts = Array.from({ length: count }, (_one, before) =>
+    DateTime.fromJSDate(last.from, { zone }).minus(
+      Object.fromEntries(Object.entries(length).map(([unit, one]) => [unit, one * before])),
+    ),
+  );
+  const write = (start: DateTime): string =>
+    of.includes('Q') ? start.toFormat("yyyy-'Q'q") : start.toFormat(of.includes('-') ? 'yyyy-MM' : 'yyyy');
+  return starts.reverse().map((start) => ({ ...named(write(start)), of: write(start) }));
+}
+
 /** “tháng 5 năm 2026”, “quý II năm 2026”, “năm 2026”, “từ ngày … đến ngày …”. */
 export function nameOf({ of, from, to }: Period, language: Language): string {
   const [year = '', part] = of?.split('-') ?? [];

@@ -7,8 +7,9 @@ import { officeOf } from '../documents/office.ts';
 import { officialPdf } from '../documents/official-pdf.ts';
 import { flag, listing, listOf, moment, page, sortBy, spanOf } from '../fields.ts';
 import { reportCsv, reportDocument, reportXlsx } from '../reports/files.ts';
-import { periodOf } from '../reports/period.ts';
+import { periodOf, periodsUpTo } from '../reports/period.ts';
 import { reportOf, reportView } from '../reports/report.ts';
+import { pointOf, type TrendPoint, trendPoint } from '../reports/trend.ts';
 import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
 import { legView } from '../views.ts';
@@ -60,6 +61,27 @@ export function reports(services: Services): Route[] {
       query,
       answer: reportView,
       handle: ({ query: asked, language }) => made(asked, language),
+    }),
+    route({
+      method: 'GET',
+      path: '/reports/trend',
+      tag,
+      access: 'viewer',
+      summary: 'Some figures of a month, quarter or year and of those before it, oldest first',
+      query: z.strictObject({
+        /** The last period: `2026-05`, `2026-Q2` or `2026`. */
+        of: z.string().max(10),
+        periods: z.coerce.number().int().min(1).max(24).default(6),
+        language: z.enum(['vi', 'en']).optional(),
+      }),
+      answer: z.object({ items: z.array(trendPoint) }),
+      handle: async ({ query: { of, periods, language: wanted }, language }) => {
+        const items: TrendPoint[] = [];
+        // One after the other: each reads all of its period, and others ask too.
+        for (const period of periodsUpTo(of, periods))
+          items.push(pointOf(await readFigures(store, log, period), period, wanted ?? language));
+        return { items };
+      },
     }),
     ...(Object.keys(mediaTypes) as (keyof typeof mediaTypes)[]).map((kind) =>
       route({

@@ -157,6 +157,21 @@ export async function tellReports(house: House, api: Contract): Promise<void> {
   assert.equal(value('cases', 'remote'), 0, 'none of the commune');
   assert.equal(value('states', 'closed'), 1);
   assert.equal(value('progress', 'notices'), 1);
+  const trend = (await api.good('GET', `/reports/trend?of=${year}&periods=3`)).body.items as Record<string, unknown>[];
+  assert.deepEqual(
+    trend.map(({ of }) => of),
+    [Number(year) - 2, Number(year) - 1, Number(year)].map(String),
+  );
+  assert.deepEqual(
+    [trend[2]?.sessions, trend[2]?.cases, trend[2]?.citizens, trend[0]?.cases],
+    [
+      value('sessions', 'held'),
+      links.filter(({ name }) => name === 'cases sum').at(-1)?.value,
+      value('progress', 'citizens'),
+      0,
+    ],
+  );
+  assert.equal((await api.ask('GET', '/reports/trend?of=2026-13')).status, 400);
   for (const kind of ['xlsx', 'csv', 'pdf']) {
     const file = await api.good('GET', `/reports.${kind}?of=${year}-Q4`);
     assert.ok(file.bytes.length > 1000, kind);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parse } from 'csv-parse/sync';
 import { describe, it } from 'mocha';
 import { reportCsv, written } from '../../../api/reports/files.ts';
-import { nameOf, periodOf } from '../../../api/reports/period.ts';
+import { nameOf, periodOf, periodsUpTo } from '../../../api/reports/period.ts';
 import type { Report } from '../../../api/reports/report.ts';
 import { Fault } from '../../../platform/fault.ts';
 
@@ -34,6 +34,29 @@ describe('the period of a report', () => {
   ]) {
     it(`${JSON.stringify(asked)} is refused`, () => assert.throws(() => periodOf(asked), Fault));
   }
+});
+
+describe('the periods of a trend', () => {
+  const wanted: [of: string, count: number, periods: string[]][] = [
+    ['2026-02', 4, ['2025-11', '2025-12', '2026-01', '2026-02']],
+    ['2026-Q2', 3, ['2025-Q4', '2026-Q1', '2026-Q2']],
+    ['2026', 2, ['2025', '2026']],
+    ['2026-05', 1, ['2026-05']],
+  ];
+  for (const [of, count, periods] of wanted) {
+    it(`${count} up to ${of}, each beginning where the one before ends`, () => {
+      const found = periodsUpTo(of, count);
+      assert.deepEqual(
+        found.map((one) => one.of),
+        periods,
+      );
+      for (const [at, one] of found.entries()) {
+        assert.deepEqual(one, periodOf({ of: one.of }));
+        if (at > 0) assert.deepEqual(found[at - 1]?.to, one.from);
+      }
+    });
+  }
+  it('none of these is refused', () => assert.throws(() => periodsUpTo('2026-13', 6), Fault));
 });
 
 describe('a report as CSV', () => {
