@@ -18,6 +18,8 @@ interface Follower {
   stream: PassThrough;
   role: Role;
   sessionId: string | undefined;
+  /** Names of the events that are wanted; all when absent. */
+  only?: ReadonlySet<string> | undefined;
   /** Whether the log-in that opened the stream still holds. */
   stillKnown: () => Promise<boolean>;
 }
@@ -28,11 +30,13 @@ const mostFollowers = 200;
 const heartbeatMs = 15_000;
 /** A follower that reads this much too slowly is let go; it comes back and resumes. */
 const mostUnread = 1024 * 1024;
+/** Told as it is and forgotten: it is old when somebody comes back. */
+const levelsEvent = 'leg.levels';
 
 /**
  * Live events as a stream (server-sent events, WHATWG HTML 9.2). Each has an id `RUN-NUMBER`; who comes back with
  * Last-Event-ID gets what was missed, or `reset` when that is no longer known (a restart, or a long break): then
- * everything is to be loaded anew.
+ * everything is to be loaded anew. Who follows one session hears levels, too; they have no id and are not asked for again.
  */
 export class LiveEvents {
   private readonly run = randomBytes(6).toString('hex');
@@ -40,9 +44,11 @@ export class LiveEvents {
   private readonly followers = new Set<Follower>();
   private readonly heartbeat: NodeJS.Timeout;
   private readonly stop: () => void;
+  private readonly gateway: Gateway;
   private last = 0;
 
   constructor(gateway: Gateway, log: SessionLog) {
+    this.gateway = gateway;
     const listeners = {
       session: (session: object & { id: string }) => this.session(session),
       leg: (leg: object & { sessionId: string }) => this.publish('leg', legView.safeParse(leg).data, leg.sessionId),
@@ -53,6 +59,7 @@ export class LiveEvents {
       rehearsal: (one: object & { sessionId: string }) => this.publish('rehearsal', { ...one }, one.sessionId),
       registration: (change: object) => this.publish('registration', { ...change }, undefined),
       quality: (quality: { sessionId?: string }) => this.publish('quality', { ...quality }, quality.sessionId),
+      levels: (told: { sessionId: string }) => this.levels(told),
       incident: (incident: { sessionId?: string; code: string; values: Record<string, string | number> }) =>
         this.publish('incident', { ...incident, text: sayIncident(incident) }, incident.sessionId),
     };
@@ -74,11 +81,16 @@ export class LiveEvents {
   }
 
   /** Opens a stream for somebody. @throws Fault too-many. */
-  follow(who: Pick<Follower, 'role' | 'sessionId' | 'stillKnown'>, lastEventId: string | undefined): PassThrough {
+  follow(who: Omit<Follower, 'stream'>, lastEventId: string | undefined): PassThrough {
     if (this.followers.size >= mostFollowers) throw new Fault('too-many', 'too-many-streams');
     const follower: Follower = { ...who, stream: new PassThrough({ highWaterMark: mostUnread }) };
-    follower.stream.on('close', () => this.followers.delete(follower));
-    follower.stream.on('error', () => this.followers.delete(follower));
+    const unwatch = wantsLevels(follower) ? this.gateway.watchLevels(follower.sessionId) : undefined;
+    const leave = (): void => {
+      this.followers.delete(follower);
+      unwatch?.();
+    };
+    follower.stream.on('close', leave);
+    follower.stream.on('error', leave);
     this.followers.add(follower);
     // The id of now: who breaks off before the first event still misses nothing.
     this.send(follower, `retry: 2000\nid: ${this.run}-${this.last}\nevent: hello\ndata: {}\n\n`);
@@ -116,6 +128,13 @@ export class LiveEvents {
     for (const follower of this.followers) this.tell(follower, event);
   }
 
+  private levels(told: { sessionId: string }): void {
+    const text = `event: ${levelsEvent}\ndata: ${JSON.stringify(told)}\n\n`;
+    for (const follower of this.followers) {
+      if (wantsLevels(follower) && follower.sessionId === told.sessionId) this.send(follower, text);
+    }
+  }
+
   /** What came after an id; nothing when that is not known any more. */
   private since(lastEventId: string | undefined): LiveEvent[] | undefined {
     if (lastEventId === undefined) return [];
@@ -128,7 +147,7 @@ export class LiveEvents {
 
   private tell(follower: Follower, event: LiveEvent): void {
     const elsewhere = follower.sessionId !== undefined && event.sessionId !== follower.sessionId;
-    if (elsewhere) return;
+    if (elsewhere || follower.only?.has(event.name) === false) return;
     const data = follower.role === 'viewer' ? { ...event.data, pin: undefined } : event.data;
     this.send(follower, `id: ${this.run}-${event.number}\nevent: ${event.name}\ndata: ${JSON.stringify(data)}\n\n`);
   }
@@ -138,6 +157,11 @@ export class LiveEvents {
     if (stream.writableLength + stream.readableLength > mostUnread) stream.destroy();
     else stream.write(text);
   }
+}
+
+/** Whether somebody follows one session, and its levels among the rest. */
+function wantsLevels(follower: Omit<Follower, 'stream'>): follower is Follower & { sessionId: string } {
+  return follower.sessionId !== undefined && follower.only?.has(levelsEvent) !== false;
 }
 
 /** An incident's sentence in both languages; its code where the catalogues have none. */

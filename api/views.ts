@@ -32,8 +32,18 @@ const lineQuality = z.object({
   width: measured,
   height: measured,
 });
+const dbov = z.int().min(-127).max(0);
+/** Loudness, dBov as in RFC 6464: what comes from a leg, and what it hears. */
+export const level = z.object({ inDb: dbov, outDb: dbov.optional() });
 /** A caller in the lobby of no session has an empty `sessionId`. */
-export const legView = legRecord.extend({ sessionId: z.string().max(64), quality: lineQuality.optional() });
+export const legView = legRecord.extend({
+  sessionId: z.string().max(64),
+  quality: lineQuality.optional(),
+  /** Whether it speaks at this moment; told in lists of legs. */
+  speaking: z.boolean().optional(),
+  /** The last two seconds' level, while somebody watches the session. */
+  level: level.optional(),
+});
 export const recordingView = recording
   .omit({ path: true })
   .extend({ parts: z.array(recordingPart.omit({ path: true })) });

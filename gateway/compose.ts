@@ -83,6 +83,8 @@ export async function openGateway(material: GatewayMaterial): Promise<Gateway> {
     rehearse: rehearsals.begin.bind(rehearsals),
     testCall: testCalls.begin.bind(testCalls),
     quality: (legId: string) => sessions.lines.quality(legId),
+    sound: (legId: string) => sessions.levels.sound(legId),
+    watchLevels: (sessionId: string) => sessions.levels.watch(sessionId),
     lobby: () => sessions.waiting(),
     explain: plan.decide.bind(plan),
     health: (): GatewayHealth => ({

@@ -28,6 +28,15 @@ export interface LegQuality {
   height?: number | undefined;
 }
 
+/** How loud a leg is, dBov as in RFC 6464: 0 … −127, which is silence. */
+export interface LegLevel {
+  legId: string;
+  /** What comes from it, muted or not. */
+  inDb: number;
+  /** What it hears. */
+  outDb?: number;
+}
+
 /** What can be announced to all in a session. */
 export const announcements = ['beginsSoon', 'oneByOne', 'pausing', 'endsSoon', 'recording'] as const;
 export type Announcement = (typeof announcements)[number];
@@ -37,6 +46,8 @@ export interface GatewayEvents {
   session: [session: Session];
   leg: [leg: LegRecord];
   talking: [change: { sessionId: string; legId: string; talking: boolean }];
+  /** How loud the legs of a session are, about five times a second while somebody watches it. */
+  levels: [told: { sessionId: string; levels: LegLevel[] }];
   /** Who of a room is seen by the others now: by its voice, or because staff fixed it. */
   floor: [change: { sessionId: string; legId?: string; name?: string; by: 'voice' | 'staff' }];
   recording: [recording: Recording];
@@ -159,6 +170,10 @@ export interface Gateway extends EventEmitter<GatewayEvents> {
   lobby(): LegRecord[];
   /** How a leg's line was in the last seconds; nothing when it was not measured yet. */
   quality(legId: string): Omit<LegQuality, 'sessionId' | 'legId'> | undefined;
+  /** Whether a leg speaks now, and how loud it was last if its session is watched. */
+  sound(legId: string): { speaking: boolean; level?: Omit<LegLevel, 'legId'> };
+  /** Has the levels of a session told until the function that it answers is called. */
+  watchLevels(sessionId: string): () => void;
   explain(question: DialQuestion): Promise<DialDecision>;
   health(): GatewayHealth;
   close(): Promise<void>;

@@ -40,7 +40,8 @@ export function legs(services: Services): Route[] {
         if ((await store.sessions.get(params.id)) === undefined) throw new Fault('not-found', 'not-found');
         const filter = { sessionId: params.id, ...equal(query, ['state']) };
         const [items, total] = await Promise.all([store.legs.find(filter, listing(query)), store.legs.count(filter)]);
-        return { items: items.map((leg) => ({ ...leg, quality: gateway.quality(leg.id) })), total };
+        const now = (leg: LegRecord) => ({ ...leg, quality: gateway.quality(leg.id), ...gateway.sound(leg.id) });
+        return { items: items.map(now), total };
       },
     }),
     route({

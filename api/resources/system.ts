@@ -93,11 +93,22 @@ export function system(services: Services, all: () => readonly Route[]): Route[]
       tag,
       access: 'viewer',
       summary: 'Follow what happens (server-sent events); resumes from Last-Event-ID',
-      query: z.strictObject({ sessionId: id.optional(), lastEventId: z.string().max(64).optional() }),
+      query: z.strictObject({
+        sessionId: id
+          .optional()
+          .describe('Events of this session alone; with them `leg.levels`, which measures while it is followed'),
+        only: z
+          .string()
+          .regex(/^[a-z.]+(,[a-z.]+){0,20}$/)
+          .max(200)
+          .optional()
+          .describe('Names of the events wanted, with commas between'),
+        lastEventId: z.string().max(64).optional(),
+      }),
       answer: {
         mediaType: 'text/event-stream',
         description:
-          'Events: session, leg, talking, floor, quality, recording, registration, incident, log; reset when the gap is too long to resume',
+          'Events: session, leg, talking, floor, quality, recording, registration, incident, log; reset when the gap is too long to resume. On the stream of one session also leg.levels, about five a second: `{sessionId, levels: [{legId, inDb, outDb?}]}` in dBov (RFC 6464: 0 … -127, which is silence), without an id; none from an engine that does not measure (FreeSWITCH), where `talking` tells who speaks',
       },
       handle: async ({ query, caller, context }) => {
         const since = context.get('Last-Event-ID') || query.lastEventId;
@@ -108,7 +119,8 @@ export function system(services: Services, all: () => readonly Route[]): Route[]
         const { user, token } = caller();
         const stillKnown = async () =>
           (await store.tokens.get(token.id)) !== undefined && (await store.users.get(user.id))?.role === user.role;
-        context.body = events.follow({ role: user.role, sessionId: query.sessionId, stillKnown }, since);
+        const only = query.only === undefined ? undefined : new Set(query.only.split(','));
+        context.body = events.follow({ role: user.role, sessionId: query.sessionId, only, stillKnown }, since);
       },
     }),
     route({

@@ -6,6 +6,7 @@ import { qualityVariables, soundStatistics } from './channel/statistics.ts';
 import { channelHeaders, eventHeaders, memberHeaders } from './esl/event.ts';
 import { Beat } from './mixer/beat.ts';
 import { Conference } from './mixer/conference.ts';
+import { LevelReports, levelHeaders, levelsText } from './mixer/level-reports.ts';
 import type { Member, MemberFlags } from './mixer/member.ts';
 import { NoPortError, PortRange } from './rtp/ports.ts';
 import { RtpSession } from './rtp/session.ts';
@@ -50,6 +51,7 @@ export class Switch extends EventEmitter<SwitchEvents> {
   readonly channels = new Map<string, Channel>();
   readonly conferences = new Map<string, Conference>();
   readonly subscribers = new Set<EventListener>();
+  readonly levels = new LevelReports();
   readonly settings: SwitchSettings;
   readonly beat = new Beat(
     (nowMs) => this.tick(nowMs),
@@ -180,6 +182,9 @@ export class Switch extends EventEmitter<SwitchEvents> {
     if (conference === undefined) {
       const made = new Conference(name, profile, mixRate(profile), () => ++this.member);
       made.on('maintenance', (action, member, headers) => this.maintenance(made, action, member, headers));
+      made.on('levels', (levels) => {
+        this.publish('CUSTOM', undefined, { ...levelHeaders(made), 'Member-Levels': levelsText(levels) });
+      });
       made.on('ended', () => this.conferences.delete(name));
       const sound = made.openRecording;
       made.openRecording = (path) => (path.endsWith('.mp4') ? this.pictures.film(made, path) : sound(path));
@@ -223,6 +228,7 @@ export class Switch extends EventEmitter<SwitchEvents> {
     for (const channel of this.channels.values()) channel.beat(nowMs);
     for (const conference of this.conferences.values()) conference.tick(nowMs);
     this.pictures.tick();
+    this.levels.tick(this.conferences.values());
     for (const channel of this.channels.values()) if (channel.member === undefined) channel.speakAlone(nowMs);
   }
 

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Layout } from '../../store/schema/session.ts';
 import { layoutNames } from './layout-names.ts';
+import { levelsFrom } from './levels.ts';
 import { type EslEvent, type FsmrfConference, hangUp } from './library.ts';
 import { type MediaConference, type MediaConferenceEvents, MediaError } from './media.ts';
 import { within } from './within.ts';
@@ -8,12 +9,14 @@ import { within } from './within.ts';
 const endTimeoutMs = 2_000;
 /** Nothing that is played to a room lasts longer. */
 const longestPlayMs = 5 * 60_000;
+const levelEvents = 'CUSTOM conference::levels';
 
 /** A conference at a FreeSWITCH. */
 export class FsmrfMediaConference extends EventEmitter<MediaConferenceEvents> implements MediaConference {
   readonly name: string;
   readonly conference: FsmrfConference;
   private readonly stopping = new Set<string>();
+  private readonly talkers = new Set<number>();
   private gone = false;
   private whenGone: (() => void) | undefined;
   private readonly goneForGood = new Promise<void>((resolve) => {
@@ -25,13 +28,22 @@ export class FsmrfMediaConference extends EventEmitter<MediaConferenceEvents> im
     this.conference = conference;
     this.name = conference.name;
     const member = (event: EslEvent): number => Number(event.getHeader('Member-ID'));
-    conference.on('startTalking', (event: EslEvent) => this.emit('talking', member(event), true));
-    conference.on('stopTalking', (event: EslEvent) => this.emit('talking', member(event), false));
+    conference.on('startTalking', (event: EslEvent) => this.talks(member(event), true));
+    conference.on('stopTalking', (event: EslEvent) => this.talks(member(event), false));
+    // A FreeSWITCH does not say of a member that it mutes while it talks that it has stopped.
+    conference.on('muteMember', (event: EslEvent) => this.talks(member(event), false));
+    conference.endpoint.conn?.on('esl::event::CUSTOM::*', (event: EslEvent) => {
+      const levels = event.getHeader('Member-Levels');
+      if (levels !== null && levels !== undefined) this.emit('levels', levelsFrom(levels));
+    });
     conference.on('stopRecording', (event: EslEvent) => {
       const path = event.getHeader('Path') ?? '';
       if (!this.stopping.has(path)) this.emit('recordingEnded', path);
     });
-    conference.on('delMember', (event: EslEvent) => this.emit('left', member(event)));
+    conference.on('delMember', (event: EslEvent) => {
+      this.talkers.delete(member(event));
+      this.emit('left', member(event));
+    });
     conference.on('videoFloorChange', (event: EslEvent) => {
       const holder = Number(event.getHeader('New-ID') ?? Number.NaN);
       this.emit('floor', Number.isInteger(holder) ? holder : undefined);
@@ -112,6 +124,13 @@ export class FsmrfMediaConference extends EventEmitter<MediaConferenceEvents> im
     await within('card', this.conference.endpoint.api('conference', `${this.name} vid-card ${text}`));
   }
 
+  measureLevels(on: boolean): void {
+    const { conn } = this.conference.endpoint;
+    if (this.gone || conn === null || conn.socket === null) return;
+    if (on) conn.subscribe(levelEvents);
+    else conn.sendRecv(`nixevent ${levelEvents}`);
+  }
+
   async destroy(): Promise<void> {
     if (this.gone) return;
     this.leave();
@@ -143,6 +162,13 @@ export class FsmrfMediaConference extends EventEmitter<MediaConferenceEvents> im
   private async command(words: string): Promise<string> {
     const answer = await within(words, this.conference.endpoint.api('conference', `${this.name} ${words}`));
     return answer.getBody().trim();
+  }
+
+  private talks(memberId: number, talking: boolean): void {
+    if (this.talkers.has(memberId) === talking) return;
+    if (talking) this.talkers.add(memberId);
+    else this.talkers.delete(memberId);
+    this.emit('talking', memberId, talking);
   }
 
   private leave(): void {

@@ -12,6 +12,7 @@ export interface FsmrfDialog extends EventEmitter {
 /** A connection to an event socket, whichever side opened it. */
 export interface EslConnection extends EventEmitter {
   subscribe(events: string): void;
+  sendRecv(command: string): void;
   socket: Socket | null;
   reconnectVars: { retryTimer?: NodeJS.Timeout | null };
 }

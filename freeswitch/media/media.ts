@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Layout } from '../../store/schema/session.ts';
+import type { MemberLevel } from './levels.ts';
 
 /*
  * What the gateway asks of a media engine (a FreeSWITCH behind drachtio-fsmrf): endpoints and conferences. Times are in
@@ -92,6 +93,8 @@ export interface MediaEndpoint extends EventEmitter<MediaEndpointEvents> {
 /** What happens in a conference. */
 export interface MediaConferenceEvents {
   talking: [memberId: number, talking: boolean];
+  /** How loud all are, about five times a second while it was asked for. */
+  levels: [levels: MemberLevel[]];
   left: [memberId: number];
   /** Another member's picture is the speaker's, or nobody's is. */
   floor: [memberId: number | undefined];
@@ -122,6 +125,8 @@ export interface MediaConference extends EventEmitter<MediaConferenceEvents> {
   stopRecording(path: string): Promise<void>;
   /** What a film shows while nobody shows a picture; an engine that cannot leaves it out. */
   card(title: string, below: string): Promise<void>;
+  /** Has levels told, or not any more. An engine that does not measure (FreeSWITCH) tells none. */
+  measureLevels(on: boolean): void;
   destroy(): Promise<void>;
 }
 

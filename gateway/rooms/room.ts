@@ -3,6 +3,7 @@ import type { Media, MediaConference } from '../../freeswitch/media/media.ts';
 import { promptFile } from '../../freeswitch/prompts/catalogue.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Session } from '../../store/schema/session.ts';
+import type { LegLevel } from '../gateway.ts';
 import type { Leg } from '../legs/leg.ts';
 import { bySession, type Recorder, type Why } from './recorder.ts';
 import { RoomPicture, type Seat } from './room-picture.ts';
@@ -10,6 +11,8 @@ import { TapeDeck } from './tape-deck.ts';
 
 interface RoomEvents {
   talking: [legId: string, talking: boolean];
+  /** How loud all are, while it is measured. */
+  levels: [levels: LegLevel[]];
   left: [legId: string];
   /** It ends; its legs are still known. */
   closed: [];
@@ -22,6 +25,7 @@ interface Member {
   leg: Leg;
   seat: Seat;
   muted: boolean;
+  talking: boolean;
   track: TapeDeck;
 }
 
@@ -40,6 +44,7 @@ export class Room extends EventEmitter<RoomEvents> {
   private readonly title: string;
   private conference: Promise<MediaConference> | undefined;
   private recordingWanted: boolean;
+  private levelsWanted = false;
   private making = 0;
   private over = false;
 
@@ -84,7 +89,7 @@ export class Room extends EventEmitter<RoomEvents> {
   /** Brings a leg in. @throws MediaError */
   async join(leg: Leg, seat: Seat = { banner: leg.party.name }): Promise<void> {
     if (leg.ended) return;
-    const member: Member = { leg, seat, muted: false, track: this.trackOf(leg) };
+    const member: Member = { leg, seat, muted: false, talking: false, track: this.trackOf(leg) };
     this.members.set(leg.id, member);
     try {
       await leg.join(await this.ensure(), false);
@@ -136,6 +141,12 @@ export class Room extends EventEmitter<RoomEvents> {
     await Promise.all(this.decks().map((deck) => deck.settle({ ...bySession, reason: 'space' })));
   }
 
+  /** Has `levels` told from now on, or not any more. */
+  measureLevels(on: boolean): void {
+    this.levelsWanted = on;
+    this.conference?.then((conference) => conference.measureLevels(this.levelsWanted)).catch(() => {});
+  }
+
   async play(files: string[]): Promise<void> {
     await (await this.conference)?.play(files);
   }
@@ -177,8 +188,17 @@ export class Room extends EventEmitter<RoomEvents> {
     }
     conference.on('talking', (memberId, talking) => {
       const member = [...this.members.values()].find(({ leg }) => leg.memberId === memberId);
-      if (member !== undefined) this.emit('talking', member.leg.id, talking);
+      if (member !== undefined) this.talks(member, talking);
     });
+    conference.on('levels', (levels) => {
+      const known = new Map([...this.members.values()].map(({ leg }) => [leg.memberId, leg.id]));
+      const told = levels.flatMap(({ memberId, ...level }) => {
+        const legId = known.get(memberId);
+        return legId === undefined ? [] : [{ legId, ...level }];
+      });
+      this.emit('levels', told);
+    });
+    if (this.levelsWanted) conference.measureLevels(true);
     conference.on('lost', () => void this.lost());
     conference.on('recordingEnded', (path) => void this.film.ended(path));
     const reason = this.making === 1 ? 'session' : 'engine';
@@ -191,7 +211,14 @@ export class Room extends EventEmitter<RoomEvents> {
     if (this.over) return;
     this.emit('incident', 'media.lost', {});
     this.conference = undefined;
+    // What was heard of them ended with the engine.
+    for (const member of this.members.values()) if (member.talking) this.talks(member, false);
     await Promise.all(this.decks().map((deck) => deck.unload()));
+  }
+
+  private talks(member: Member, talking: boolean): void {
+    member.talking = talking;
+    this.emit('talking', member.leg.id, talking);
   }
 
   private async rejoin(member: Member): Promise<void> {

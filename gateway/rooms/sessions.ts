@@ -8,6 +8,7 @@ import type { Announcement } from '../gateway.ts';
 import type { Leg } from '../legs/leg.ts';
 import { QualitySum } from '../legs/quality-sum.ts';
 import { DialOut } from './dial-out.ts';
+import { LevelDesk } from './level-desk.ts';
 import { LineDesk } from './line-desk.ts';
 import type { GatewayParts } from './parts.ts';
 import { PictureDesk } from './picture-desk.ts';
@@ -27,6 +28,7 @@ export class Sessions {
   readonly recorder: Recorder;
   readonly pictures: PictureDesk;
   readonly lines: LineDesk;
+  readonly levels: LevelDesk;
   private readonly parts: GatewayParts;
   private readonly rooms = new Map<string, Promise<Room>>();
   private readonly dialOuts = new Map<string, DialOut>();
@@ -39,6 +41,7 @@ export class Sessions {
     this.recorder.on('recording', (recording) => events.emit('recording', recording));
     this.pictures = new PictureDesk(parts, this);
     this.lines = new LineDesk(parts, this);
+    this.levels = new LevelDesk(parts);
   }
 
   get count(): number {
@@ -314,6 +317,7 @@ export class Sessions {
     const made = (async (): Promise<Room> => {
       const room = new Room(session, this.parts.media, this.recorder, this.parts.logger);
       this.pictures.follow(room);
+      this.levels.follow(room);
       room.on('incident', (code, values) => {
         this.parts.events.emit('incident', { code, sessionId: session.id, values });
         void this.parts.log.append({

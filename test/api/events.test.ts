@@ -95,6 +95,34 @@ describe('API: live events', function () {
     }
   });
 
+  it('of one session tell levels, which are measured for as long as they are followed', async () => {
+    const levels = [{ legId: 'l', inDb: -23, outDb: -40 }];
+    const told = ({ name }: Received) => name === 'leg.levels';
+    const all = await follow();
+    const one = await follow('?sessionId=e1');
+    const meters = await follow('?sessionId=e1&only=leg.levels');
+    const talks = await follow('?sessionId=e1&only=talking');
+    for (const follower of [all, one, meters, talks]) await follower.until(({ name }) => name === 'hello');
+    assert.deepEqual(house.gateway.watched, ['e1', 'e1']);
+    house.gateway.emit('levels', { sessionId: 'e2', levels });
+    house.gateway.emit('levels', { sessionId: 'e1', levels });
+    talk('e1', true);
+    assert.deepEqual((await one.until(talking('e1'))).filter(told), [
+      { id: '', name: 'leg.levels', data: { sessionId: 'e1', levels } },
+    ]);
+    assert.deepEqual(
+      (await meters.until(told)).map(({ name }) => name),
+      ['hello', 'leg.levels'],
+    );
+    assert.deepEqual(
+      (await talks.until(talking('e1'))).map(({ name }) => name),
+      ['hello', 'talking'],
+    );
+    assert.equal((await all.until(talking('e1'))).some(told), false);
+    for (const follower of [all, one, meters, talks]) follower.stop();
+    while (house.gateway.watched.length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  });
+
   it('of one session alone, and without the PIN for who only looks', async () => {
     const { body } = await house.ask('POST', '/sessions', { title: 'Phiên', pin: '1357' });
     const sessionId = String(body.id);

@@ -104,6 +104,16 @@ class PlainGateway extends EventEmitter<GatewayEvents> implements Gateway {
   quality(legId: string): ReturnType<Gateway['quality']> {
     return this.qualities.get(legId);
   }
+  readonly sounds = new Map<string, ReturnType<Gateway['sound']>>();
+  /** Sessions whose levels somebody watches, once for each who does. */
+  readonly watched: string[] = [];
+  sound(legId: string): ReturnType<Gateway['sound']> {
+    return this.sounds.get(legId) ?? { speaking: false };
+  }
+  watchLevels(sessionId: string): () => void {
+    this.watched.push(sessionId);
+    return () => this.watched.splice(this.watched.indexOf(sessionId), 1);
+  }
   lobby(): LegRecord[] {
     return this.waiting;
   }

@@ -106,6 +106,11 @@ export class Product {
     this.events = await LiveEventFollower.open(`${this.url}/events`, this.token);
   }
 
+  /** Follows live events besides its own; `query` as the API takes it. */
+  follow(query: string): Promise<LiveEventFollower> {
+    return LiveEventFollower.open(`${this.url}/events${query}`, this.token);
+  }
+
   get pid(): number {
     return this.child?.pid ?? 0;
   }

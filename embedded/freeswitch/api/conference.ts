@@ -54,7 +54,8 @@ const onMembers =
 
 const setFlag = (flag: 'mute' | 'deaf', value: boolean, verb: string): Verb =>
   onMembers((member, conference) => {
-    member.flags[flag] = value;
+    if (flag === 'mute') member.mute(value);
+    else member.flags.deaf = value;
     conference.emit('maintenance', `${verb}-member`, member, {});
     return `+OK ${verb} ${member.id}\n`;
   });
@@ -73,7 +74,7 @@ const verbs: Record<string, Verb> = {
   deaf: setFlag('deaf', true, 'deaf'),
   undeaf: setFlag('deaf', false, 'undeaf'),
   tmute: onMembers((member, conference) => {
-    member.flags.mute = !member.flags.mute;
+    member.mute(!member.flags.mute);
     const verb = member.flags.mute ? 'mute' : 'unmute';
     conference.emit('maintenance', `${verb}-member`, member, {});
     return `+OK ${verb} ${member.id}\n`;

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { runCommand } from '../api/commands.ts';
 import type { Channel } from '../channel/channel.ts';
+import { levelsSubclass } from '../mixer/level-reports.ts';
 import type { EventListener, Switch, SwitchEvent } from '../switch.ts';
 import { channelData } from './event.ts';
 
@@ -88,12 +89,13 @@ export class EslConnection implements EventListener {
         this.myEvents(argument);
         break;
       case 'nixevent':
-        for (const name of argument.split(/\s+/)) this.subscriptions.delete(name.toUpperCase());
+        this.unsubscribe(argument);
         this.reply('+OK events nixed');
         break;
       case 'noevents':
         this.subscriptions.clear();
         this.subclasses.clear();
+        this.considerLevels();
         this.reply('+OK no longer listening for events');
         break;
       case 'filter':
@@ -188,7 +190,23 @@ export class EslConnection implements EventListener {
       }
       if (this.subclasses.size + this.subscriptions.size > 1_000) break;
     }
+    this.considerLevels();
     this.reply(`+OK event listener enabled ${this.format}`);
+  }
+
+  private unsubscribe(argument: string): void {
+    let custom = false;
+    for (const name of argument.split(/\s+/)) {
+      if (name.toUpperCase() === 'CUSTOM') custom = true;
+      else if (custom) this.subclasses.delete(name);
+      else this.subscriptions.delete(name.toUpperCase());
+    }
+    this.considerLevels();
+  }
+
+  /** Rooms are measured for those alone who ask for levels by name. */
+  private considerLevels(): void {
+    this.engine.levels.listen(this, this.subclasses.has(levelsSubclass));
   }
 
   private myEvents(argument: string): void {
@@ -298,7 +316,7 @@ export class EslConnection implements EventListener {
   }
 
   /** Fitting one of the filters when there are any. */
-  private fits(event: SwitchEvent): boolean {
+  fits(event: SwitchEvent): boolean {
     return this.filters.length === 0 || this.filters.some((filter) => event[filter.name] === filter.value);
   }
 
@@ -311,6 +329,7 @@ export class EslConnection implements EventListener {
 
   private closed(): void {
     this.engine.subscribers.delete(this);
+    this.engine.levels.listen(this, false);
     // A program that went away leaves nobody to steer its channel.
     if (this.role.kind === 'outbound') this.engine.end(this.role.channel, { name: 'NORMAL_CLEARING', q850: 16 });
   }

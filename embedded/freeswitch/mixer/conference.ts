@@ -4,6 +4,7 @@ import type { Channel } from '../channel/channel.ts';
 import type { Source } from '../sound/source.ts';
 import { ComfortNoise } from './comfort-noise.ts';
 import { Member, type MemberFlags } from './member.ts';
+import { type MemberLevels, Meters } from './meters.ts';
 import { add, chooseVoices, hearAll, hearOthers, mostVoices } from './mix.ts';
 import { PlayList } from './play-list.ts';
 import { Recording, type RoomRecording } from './recording.ts';
@@ -12,6 +13,8 @@ import { SharedMix } from './shared-mix.ts';
 interface ConferenceEvents {
   /** A conference::maintenance event: its action, whose it is, further headers. */
   maintenance: [action: string, member: Member | undefined, headers: Record<string, string>];
+  /** How loud all are, a few times a second while it is `metered`. */
+  levels: [levels: MemberLevels[]];
   ended: [];
 }
 
@@ -44,6 +47,7 @@ export class Conference extends EventEmitter<ConferenceEvents> {
   /** Those in this beat's mix: voices, and who was one in the last. */
   private readonly voices: Member[] = [];
   private readonly nextMember: () => number;
+  private meters: Meters | undefined;
   private over = false;
 
   constructor(name: string, profile: string, rate: number, nextMember: () => number) {
@@ -74,6 +78,12 @@ export class Conference extends EventEmitter<ConferenceEvents> {
 
   get floor(): Member | undefined {
     return this.floorHolder;
+  }
+
+  /** Whether it is measured how loud its members are. */
+  set metered(on: boolean) {
+    if (on) this.meters ??= new Meters();
+    else this.meters = undefined;
   }
 
   join(channel: Channel, flags: MemberFlags): Member {
@@ -165,11 +175,14 @@ export class Conference extends EventEmitter<ConferenceEvents> {
     hearAll(sum, shared.samples);
     if (this.recordings.size > 0) this.record(shared.samples, nowMs);
     if (this.voices.length === 0 && played === undefined) this.noise.fill(shared.samples);
+    this.meters?.mixed(shared.samples);
     const { row } = this;
     // Coders are handed on as they are before this frame.
     for (const member of row) if (this.hearsOwn(member)) member.takeOver(shared);
     for (const member of row) this.speakTo(member, nowMs);
     shared.finish();
+    const levels = this.meters?.next(this.row);
+    if (levels !== undefined) this.emit('levels', levels);
   }
 
   private hearsOwn(member: Member): boolean {
@@ -194,6 +207,7 @@ export class Conference extends EventEmitter<ConferenceEvents> {
     for (let place = 0; place < count; place++) {
       const member = row[place]!;
       levels[place] = member.listen(nowMs);
+      this.meters?.says(member);
       mixedBefore[place] = member.mixed ? 1 : 0;
       if (member.judge()) this.talkChanged(member);
     }
@@ -236,6 +250,7 @@ export class Conference extends EventEmitter<ConferenceEvents> {
     }
     if (!this.hearsOwn(member)) {
       member.hearShared(shared, nowMs);
+      this.meters?.hearsShared(member, shared.samples.length);
       return;
     }
     const heard = member.ownFrame(shared.samples.length);
@@ -249,6 +264,7 @@ export class Conference extends EventEmitter<ConferenceEvents> {
     const played = this.playing.playsFor(member) ? this.playing.next(member) : undefined;
     if (played !== undefined) for (let at = 0; at < heard.length; at++) heard[at] = clamp(heard[at]! + played[at]!);
     member.hearOwn(heard, shared, nowMs);
+    this.meters?.hears(member, heard);
   }
 
   private record(mix: Int16Array, nowMs: number): void {

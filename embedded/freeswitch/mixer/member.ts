@@ -84,6 +84,12 @@ export class Member {
     return true;
   }
 
+  /** Mutes it, or lets it speak. Whoever is muted has stopped talking, without an event of its own, as in FreeSWITCH. */
+  mute(muted: boolean): void {
+    this.flags.mute = muted;
+    if (muted) this.talking = false;
+  }
+
   /** Whether it was in the last mix. */
   get mixed(): boolean {
     return this.lastGain > 0;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { MemberLevel } from '../../../freeswitch/media/levels.ts';
 import type { MediaConference, MediaEndpoint } from '../../../freeswitch/media/media.ts';
 import { MediaError } from '../../../freeswitch/media/media.ts';
 import { EslClient } from '../../embedded/freeswitch/esl-client.ts';
@@ -279,6 +280,43 @@ describe('media client', function () {
       assert.equal(await speaker.endpoint.codec(), 'PCMA');
       void speaker.endpoint.play(['tone_stream://%(2000,0,440)']);
       await untilHeard(speaker.phone, 440);
+    });
+    it('tells how loud its members are, while it is asked for', async function () {
+      // A FreeSWITCH takes the question, and tells nothing.
+      if (process.env.FREESWITCH_HOST !== undefined) this.skip();
+      const conference = await room();
+      const told: MemberLevel[][] = [];
+      conference.on('levels', (levels) => told.push(levels));
+      const [speaker, other] = [await call(700), await call()];
+      const { memberId } = await speaker.endpoint.join(conference);
+      const { memberId: listening } = await other.endpoint.join(conference);
+      await untilHeard(other.phone, 700);
+      assert.equal(told.length, 0, 'before it is asked for');
+      conference.measureLevels(true);
+      const of = (id: number) => told.at(-1)?.find((level) => level.memberId === id);
+      await eventually(() => (of(memberId)?.inDb ?? -127) > -30 && (of(listening)?.outDb ?? -127) > -30);
+      assert.ok((of(listening)?.inDb ?? 0) < -60, 'who says nothing');
+      assert.ok((of(memberId)?.outDb ?? 0) < -50, 'who hears nothing');
+      conference.measureLevels(false);
+      // An answer to a later question comes behind the last level.
+      await conference.setFloor(undefined);
+      await other.phone.listen(250);
+      const { length } = told;
+      await other.phone.listen(500);
+      assert.equal(told.length, length, 'after it is not asked for any more');
+    });
+    it('tells once that a member stops talking because it is muted', async () => {
+      const conference = await room();
+      const told: string[] = [];
+      conference.on('talking', (member, talking) => told.push(`${member} ${talking ? 'talks' : 'stops'}`));
+      const { endpoint } = await call(700);
+      const { memberId, mute } = await endpoint.join(conference);
+      await eventually(() => told.length > 0);
+      await mute(true);
+      await eventually(() => told.includes(`${memberId} stops`));
+      await mute(false);
+      await eventually(() => told.length > 2);
+      assert.deepEqual(told, [`${memberId} talks`, `${memberId} stops`, `${memberId} talks`]);
     });
     it('plays to all, one file after the other, and says when it is done', async () => {
       const conference = await room();
