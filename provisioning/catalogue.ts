@@ -2,10 +2,18 @@ import type { Model, Template } from './template.ts';
 import { ciscoMpp7800, ciscoMpp8800, ciscoSpa } from './templates/cisco/flat-profile.ts';
 import { ciscoRoomos } from './templates/cisco/roomos.ts';
 import { fanvilPhones } from './templates/fanvil/phones.ts';
+import { grandstreamGvc } from './templates/grandstream/gvc.ts';
 import { grandstreamGxv3240 } from './templates/grandstream/gxv3240.ts';
-import { grandstreamHt801, grandstreamHt802, grandstreamHt814 } from './templates/grandstream/ht800.ts';
+import {
+  grandstreamHt801,
+  grandstreamHt802,
+  grandstreamHt812,
+  grandstreamHt814,
+  grandstreamHt818,
+} from './templates/grandstream/ht800.ts';
 import { grandstreamGrp2600, grandstreamGxp1600, grandstreamGxp1700 } from './templates/grandstream/phones.ts';
 import { polyTrio, polyVvx } from './templates/poly/phones.ts';
+import { polyVideoos } from './templates/poly/videoos.ts';
 import { snomPhones } from './templates/snom/phones.ts';
 import { yealinkDect, yealinkLarge, yealinkSmall } from './templates/yealink/phones.ts';
 
@@ -17,11 +25,15 @@ export const templates: readonly Template[] = [
   grandstreamGxp1600,
   grandstreamGrp2600,
   grandstreamGxv3240,
+  grandstreamGvc,
   grandstreamHt801,
   grandstreamHt802,
+  grandstreamHt812,
   grandstreamHt814,
+  grandstreamHt818,
   polyVvx,
   polyTrio,
+  polyVideoos,
   ciscoMpp7800,
   ciscoMpp8800,
   ciscoSpa,

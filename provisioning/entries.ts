@@ -36,8 +36,15 @@ function entryOf<V extends string>(
   return value === undefined ? [] : [{ name: parameter.name, value, secret: parameter.secret === true, key }];
 }
 
+/** Whether a parameter is for these settings at all. */
+export const applies = <V extends string>(
+  { when, unless }: Pick<Parameter<V>, 'when' | 'unless'>,
+  known: Record<V, string | undefined>,
+): boolean =>
+  (when === undefined || known[when] !== undefined) && (unless === undefined || known[unless] === undefined);
+
 function textOf<V extends string>(parameter: Parameter<V>, known: Record<V, string | undefined>): string | undefined {
-  if (parameter.when !== undefined && known[parameter.when] === undefined) return undefined;
+  if (!applies(parameter, known)) return undefined;
   if ('fixed' in parameter) return parameter.fixed;
   if ('from' in parameter) {
     const given = known[parameter.from];

@@ -1,3 +1,4 @@
+import { applies } from './entries.ts';
 import type { DeviceSettings } from './settings.ts';
 import type { Parameter, Template } from './template.ts';
 import { accountValues, deviceValues, keyValues } from './values.ts';
@@ -78,7 +79,7 @@ export function shortfall(template: Template, settings: DeviceSettings): Setting
 }
 
 function valuesTaken<V extends string>(parameter: Parameter<V>, values: Record<V, string | undefined>): V[] {
-  if ('fixed' in parameter) return [];
+  if ('fixed' in parameter || !applies(parameter, values)) return [];
   if ('pieces' in parameter) {
     return parameter.pieces.flatMap((piece) => (typeof piece === 'string' ? [] : [piece.from]));
   }

@@ -57,9 +57,10 @@ export type Piece<V extends string> = string | { from: V; without?: string };
 
 /**
  * One parameter of a device's file. `name` is the vendor's, in formats of nested elements a path (`SIP/Proxy[1]/Address`).
- * A parameter whose setting is absent, or not in its table of `values`, is left out; so is one whose `when` is absent.
+ * A parameter whose setting is absent, or not in its table of `values`, is left out; so is one whose `when` is absent, and
+ * one whose `unless` is there.
  */
-export type Parameter<V extends string> = { name: string; secret?: true; when?: V } & (
+export type Parameter<V extends string> = { name: string; secret?: true; when?: V; unless?: V } & (
   | { fixed: string }
   | { from: V; values?: Readonly<Record<string, string>> }
   | { pieces: readonly Piece<V>[] }

@@ -44,13 +44,6 @@ export const sheets: readonly Sheet[] = [
     ],
   },
   {
-    id: 'poly-g7500',
-    vendor: 'Poly',
-    models: ['G7500', 'Studio X30', 'Studio X50', 'Studio X52', 'Studio X70'],
-    protocols: ['h323', 'sip'],
-    sections: [h323(), sip(), ...others],
-  },
-  {
     id: 'tandberg-mxp',
     vendor: 'Tandberg',
     models: ['150 MXP', '550 MXP', '880 MXP', '1000 MXP', '1700 MXP', '3000 MXP', '6000 MXP', '7000 MXP'],
@@ -125,7 +118,7 @@ export const sheets: readonly Sheet[] = [
   {
     id: 'grandstream-gvc',
     vendor: 'Grandstream',
-    models: ['GVC3200', 'GVC3202', 'GVC3210', 'GVC3212', 'GVC3220'],
+    models: ['GVC3212'],
     protocols: ['h323', 'sip'],
     source: 'Grandstream GVC3200 Administration Guide, firmware 1.0.1.5, “Settings/SIP/SIP”',
     sections: [

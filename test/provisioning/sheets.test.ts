@@ -53,7 +53,7 @@ describe('provisioning: setting sheets', () => {
   });
 
   it('a device that registers by SIP gets the SIP part alone', () => {
-    const { sections } = fill(sheetFor('G7500')!.sheet, settings({ accounts: [account] }), device, 'en');
+    const { sections } = fill(sheetFor('GVC3212')!.sheet, settings({ accounts: [account] }), device, 'en');
     assert.deepEqual(
       sections.map(({ title }) => title),
       ['SIP', 'Calls', 'Time and log'],

@@ -60,6 +60,13 @@ describe('provisioning: templates', () => {
         assert.equal(names.size, files.flatMap(({ paths }) => paths).length, 'no two files answer to one name');
       });
 
+      it('every model gets the same, under its own names', () => {
+        const [first, ...others] = template.models.map((model) =>
+          filesOf(template, full(template), { model, mac }).map(({ text }) => text),
+        );
+        for (const other of others) assert.deepEqual(other, first);
+      });
+
       it('for eyes, no secret is in any file', () => {
         const settings = full(template);
         const shown = filesOf(template, settings, { model, mac }, 'hidden').map(({ text }) => text);

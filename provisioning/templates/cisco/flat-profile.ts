@@ -42,6 +42,17 @@ const account = (n: number): Parameter<AccountValue>[] => [
   { name: `Dial_Plan_${n}_`, from: 'dialPlan' },
 ];
 
+const yesUnlessOff = { off: 'No', preferred: 'Yes', required: 'Yes' };
+
+const secureCalls: Parameter<AccountValue> = { name: 'Secure_Call_Serv', from: 'srtp', values: yesUnlessOff };
+
+/** Keys by SDES (RFC 4568); the vendor's default is a way of its own. */
+const srtpByRfc4568: Parameter<AccountValue> = {
+  name: 'SRTP_Method',
+  from: 'srtp',
+  values: { preferred: 's-descriptor', required: 's-descriptor' },
+};
+
 const codecs: CodecOrder = {
   kind: 'places',
   places: [
@@ -70,7 +81,8 @@ const family = (id: string, names: string, keyCount: number): Template => ({
   accounts: [
     [
       ...account(1),
-      { name: 'Secure_Call_Serv', from: 'srtp', values: { off: 'No', preferred: 'Yes', required: 'Yes' } },
+      secureCalls,
+      srtpByRfc4568,
       { name: 'Secure_Call_Option_1_', from: 'srtp', values: { preferred: 'Optional', required: 'Required' } },
     ],
   ],
@@ -94,8 +106,21 @@ export const ciscoSpa: Template = {
     .split(' ')
     .map((name) => ({ name: `Cisco ${name}`, agent: name })),
   device: device('Admin_Passwd'),
-  accounts: [[...account(1), { name: 'Use_Auth_ID_1_', fixed: 'Yes' }]],
-  keys: [],
+  accounts: [
+    [
+      ...account(1),
+      { name: 'Use_Auth_ID_1_', fixed: 'Yes' },
+      secureCalls,
+      srtpByRfc4568,
+      // Every call placed is offered with SRTP; one that comes in without is taken all the same.
+      { name: 'Secure_Call_Setting', from: 'srtp', values: yesUnlessOff },
+    ],
+  ],
+  // Dialled by their digit, 2 to 9.
+  keys: [
+    [],
+    ...[2, 3, 4, 5, 6, 7, 8, 9].map((n): Parameter<KeyValue>[] => [{ name: `Speed_Dial_${n}`, from: 'number' }]),
+  ],
   codecs,
   codecNames,
   userAgent: '^Cisco/(?<model>SPA[0-9]{3}G?2?)-',

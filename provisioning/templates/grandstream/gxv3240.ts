@@ -1,16 +1,5 @@
-import type { AccountValue, Template } from '../../template.ts';
-import { account, autoAnswer, codecs, common, device, dtmf } from './parts.ts';
-
-const bitRates = [384, 512, 640, 768, 1024, 1280, 1536, 2048];
-
-const picture: Template['accounts'][number] = [
-  { name: 'P2307', from: 'picture', values: { '720p': '9' } },
-  {
-    name: 'P2315',
-    from: 'callRateKbps' satisfies AccountValue,
-    values: Object.fromEntries(bitRates.map((rate) => [String(rate), String(rate)])),
-  },
-];
+import type { Template } from '../../template.ts';
+import { account, autoAnswer, codecs, common, device, dtmf, firstAccount, picture } from './parts.ts';
 
 /** Grandstream GXV3240: a desk phone with picture. */
 export const grandstreamGxv3240: Template = {
@@ -25,23 +14,14 @@ export const grandstreamGxv3240: Template = {
   ],
   accounts: [
     [
-      ...account({
-        active: 271,
-        label: 270,
-        server: 47,
-        username: 35,
-        authentication: 36,
-        password: 34,
-        name: 3,
-        register: 31,
-        transport: 130,
-        scheme: 2329,
-        srtp: 183,
-      }),
+      ...account({ ...firstAccount, label: 270 }),
       ...dtmf(2301, 2302, 2303),
       { name: 'P290', from: 'dialPlan' },
       autoAnswer(90),
-      ...picture,
+      ...picture(
+        { size: 2307, rate: 2315 },
+        { sizes: { '720p': '9' }, rates: [384, 512, 640, 768, 1024, 1280, 1536, 2048] },
+      ),
     ],
   ],
   keys: [],

@@ -1,5 +1,5 @@
 import type { AccountValue, Parameter, Template } from '../../template.ts';
-import { type AccountNumbers, account, codecs, common, device } from './parts.ts';
+import { type AccountNumbers, account, codecs, common, device, firstAccount } from './parts.ts';
 
 const port = (p: AccountNumbers, dtmf: number, dialPlan: number): Parameter<AccountValue>[] => [
   ...account(p),
@@ -7,23 +7,7 @@ const port = (p: AccountNumbers, dtmf: number, dialPlan: number): Parameter<Acco
   { name: `P${dialPlan}`, from: 'dialPlan' },
 ];
 
-const first = port(
-  {
-    active: 271,
-    server: 47,
-    backup: 967,
-    username: 35,
-    authentication: 36,
-    password: 34,
-    name: 3,
-    register: 31,
-    transport: 130,
-    scheme: 2329,
-    srtp: 183,
-  },
-  850,
-  4200,
-);
+const first = port({ ...firstAccount, backup: 967 }, 850, 4200);
 
 const second = port(
   {
@@ -69,21 +53,34 @@ export const grandstreamHt802: Template = {
   accounts: [first, second],
 };
 
+const namedByPort = [firstAccount.username, firstAccount.authentication, firstAccount.password, firstAccount.name];
+
 /** A port of the HT81x: its own names, and the server of profile 1, which the first port brings. */
 const portOfProfile = (at: number): Parameter<AccountValue>[] => [
-  ...(at === 0 ? first.filter(({ name }) => !['P35', 'P36', 'P34', 'P3'].includes(name)) : []),
+  ...(at === 0 ? first.filter(({ name }) => !namedByPort.some((number) => name === `P${number}`)) : []),
   { name: `P${4060 + at}`, from: 'username' },
   { name: `P${4090 + at}`, from: 'username' },
   { name: `P${4120 + at}`, from: 'password', secret: true },
   { name: `P${4180 + at}`, from: 'displayName' },
+  // Profile 1; the port works.
+  { name: `P${4150 + at}`, fixed: '0' },
+  { name: `P${4595 + at}`, fixed: '1' },
 ];
 
-/** Grandstream HT814: four analog telephones, one server for all. */
-export const grandstreamHt814: Template = {
+const ht810 = (name: string, ports: number): Template => ({
   ...ht800,
-  id: 'grandstream-ht814',
-  models: [{ name: 'HT814' }],
-  accounts: [0, 1, 2, 3].map(portOfProfile),
+  id: `grandstream-${name.toLowerCase()}`,
+  models: [{ name }],
+  accounts: Array.from({ length: ports }, (_, at) => portOfProfile(at)),
   codecNames: { ...ht800.codecNames, G722: '9' },
   userAgent: '^Grandstream (?:Model HW )?(?<model>HT81[0-9])(?:V[0-9.A-Z]+)?(?: |$)',
-};
+});
+
+/** Grandstream HT812: two analog telephones, one server for both. */
+export const grandstreamHt812 = ht810('HT812', 2);
+
+/** Grandstream HT814: four analog telephones, one server for all. */
+export const grandstreamHt814 = ht810('HT814', 4);
+
+/** Grandstream HT818: eight analog telephones, one server for all. */
+export const grandstreamHt818 = ht810('HT818', 8);

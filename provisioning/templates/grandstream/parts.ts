@@ -75,29 +75,30 @@ export const dtmf = (inband: number, rfc4733: number, info: number): Parameter<A
   { name: `P${info}`, from: 'dtmf', values: { inband: '0', rfc4733: '0', info: '1' } },
 ];
 
-export const autoAnswer = (number: number): Parameter<AccountValue> => ({
+export const autoAnswer = (number: number): Parameter<DeviceValue> => ({
   name: `P${number}`,
   from: 'autoAnswer',
   values: enabled,
 });
 
+/** The first account has the same P-values on every device. Only its label and its backup differ. */
+export const firstAccount = {
+  active: 271,
+  server: 47,
+  username: 35,
+  authentication: 36,
+  password: 34,
+  name: 3,
+  register: 31,
+  transport: 130,
+  scheme: 2329,
+  srtp: 183,
+} as const satisfies AccountNumbers;
+
 /** Phones: account 1 and 2. */
 export const phoneAccounts: Template['accounts'] = [
   [
-    ...account({
-      active: 271,
-      label: 270,
-      server: 47,
-      backup: 2312,
-      username: 35,
-      authentication: 36,
-      password: 34,
-      name: 3,
-      register: 31,
-      transport: 130,
-      scheme: 2329,
-      srtp: 183,
-    }),
+    ...account({ ...firstAccount, label: 270, backup: 2312 }),
     ...dtmf(2301, 2302, 2303),
     { name: 'P290', from: 'dialPlan' },
     autoAnswer(90),
@@ -122,6 +123,29 @@ export const phoneAccounts: Template['accounts'] = [
     autoAnswer(425),
   ],
 ];
+
+/** Picture of calls: what each size, rate (kbit/s) and number of pictures a second is called there. */
+interface PictureNumbers {
+  size: number;
+  rate: number;
+  frames?: number;
+}
+
+/** Sizes, rates and pictures a second that a device with picture takes. */
+interface Pictures {
+  sizes: Readonly<Partial<Record<'720p' | '1080p', string>>>;
+  rates: readonly number[];
+  frames?: readonly number[];
+}
+
+export const picture = (p: PictureNumbers, { sizes, rates, frames = [] }: Pictures): Parameter<DeviceValue>[] => {
+  const asNamed = (list: readonly number[]) => Object.fromEntries(list.map((one) => [one, String(one)]));
+  return [
+    { name: `P${p.size}`, from: 'picture', values: sizes },
+    { name: `P${p.rate}`, from: 'callRateKbps', values: asNamed(rates) },
+    ...(p.frames === undefined ? [] : [{ name: `P${p.frames}`, from: 'frameRate', values: asNamed(frames) } as const]),
+  ];
+};
 
 /** Account 1's order of codecs; places beyond the last one repeat it. */
 export const codecs = (count: 7 | 8): CodecOrder => ({

@@ -13,6 +13,7 @@ const account = (n: number): Parameter<AccountValue>[] => {
     { name: name('user_outbound'), pieces: [{ from: 'serverAndPort' }, ';transport=', { from: 'transport' }] },
     { name: name('user_srtp'), from: 'srtp', values: { off: 'off', preferred: 'on', required: 'on' } },
     { name: name('user_savp'), from: 'srtp', values: { off: 'off', preferred: 'optional', required: 'mandatory' } },
+    { name: name('user_auto_connect'), from: 'autoAnswer', values: { off: 'off', on: 'on' } },
     { name: name('user_dtmf_info'), from: 'dtmf', values: { rfc4733: 'off', info: 'sip_info_only' } },
   ];
 };
