@@ -7,6 +7,8 @@ import type { DialPlan } from './dialplan/plan.ts';
 import type { Reception } from './ivr/reception.ts';
 import { runTestLine } from './ivr/test-line.ts';
 import { answerCall, type Leg, placeCall } from './legs/leg.ts';
+import { bearsOneMore } from './rooms/line-capacity.ts';
+import { lineFull } from './rooms/outgoing.ts';
 import type { GatewayParts } from './rooms/parts.ts';
 import { inSession, type Sessions } from './rooms/sessions.ts';
 
@@ -47,6 +49,10 @@ export class Router {
       return;
     }
     const { endpointId, siteId, trunkId } = call.party;
+    if (siteId !== undefined && endpointId === undefined && !(await this.uplinkBears(siteId))) {
+      await this.refuse(call, lineFull);
+      return;
+    }
     const decision = await this.plan.decide({
       protocol: call.protocol,
       called: call.called,
@@ -120,7 +126,7 @@ export class Router {
   private async connect(call: IncomingCall, target: CallTarget): Promise<void> {
     const { legBook, media, newId, signallings } = this.parts;
     const incoming = this.begin(call, 'ringing');
-    const callee = await this.callee(target);
+    const { maxCalls, ...callee } = await this.callee(target);
     const outgoing = legBook.open(
       { ...callee, id: newId(), sessionId: '', direction: 'out', state: 'calling', muted: false },
       this.parts.clock.now(),
@@ -134,6 +140,7 @@ export class Router {
       const signalling = signallings[callee.protocol];
       if (signalling === undefined)
         throw new ClearError({ sip: 501, q850: 79, text: `${callee.protocol} is not available` });
+      if (!bearsOneMore(legBook.all(), { target, ...bounded(maxCalls) }, outgoing.id)) throw new ClearError(lineFull);
       far = await placeCall(outgoing.id, signalling, target, media, {
         caller: { number: call.party.number, name: call.party.name },
         ringTimeoutMs: this.parts.ringTimeoutMs,
@@ -183,7 +190,9 @@ export class Router {
 
   private async callee(
     target: CallTarget,
-  ): Promise<Pick<LegRecord, 'protocol' | 'name' | 'number' | 'endpointId' | 'siteId' | 'trunkId'>> {
+  ): Promise<
+    Pick<LegRecord, 'protocol' | 'name' | 'number' | 'endpointId' | 'siteId' | 'trunkId'> & { maxCalls?: number }
+  > {
     const { store } = this.parts;
     if (target.kind === 'endpoint') {
       const endpoint = await store.endpoints.get(target.endpointId);
@@ -200,9 +209,16 @@ export class Router {
     if (target.kind === 'uplink') {
       const site = await store.sites.get(target.siteId);
       if (site?.uplink === undefined) throw new ClearError({ sip: 404, q850: 1, text: 'site has no uplink' });
-      return { protocol: site.uplink.protocol, name: site.name, number: site.uplink.address, siteId: site.id };
+      const { address, maxCalls, protocol } = site.uplink;
+      return { protocol, name: site.name, number: address, siteId: site.id, ...bounded(maxCalls) };
     }
     return { protocol: 'sip', name: target.number, number: target.number, trunkId: target.trunkId };
+  }
+
+  /** Whether a far room's line bears the call that comes from it. */
+  private async uplinkBears(siteId: string): Promise<boolean> {
+    const maxCalls = (await this.parts.store.sites.recall({ id: siteId }))[0]?.uplink?.maxCalls;
+    return bearsOneMore(this.parts.legBook.all(), { target: { kind: 'uplink', siteId }, ...bounded(maxCalls) });
   }
 
   private async answer(call: IncomingCall, state: LegRecord['state'], sessionId = ''): Promise<Leg> {
@@ -264,6 +280,7 @@ export class Router {
   }
 }
 
+const bounded = (maxCalls: number | undefined): { maxCalls?: number } => (maxCalls === undefined ? {} : { maxCalls });
 const system: Actor = { kind: 'system' };
 
 /** Whose doing a call is, for the log. */

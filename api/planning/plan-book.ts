@@ -73,8 +73,11 @@ export class PlanBook {
       { sort: { plannedStart: 1 }, limit: 1000 },
     );
     const bookings = await Promise.all(others.map((one) => this.booking(one)));
-    const trunks = await this.store.trunks.recall();
+    const [trunks, sites] = await Promise.all([this.store.trunks.recall(), this.store.sites.recall()]);
     const lines = new Map(trunks.map(({ id, name, maxCalls }) => [id, { name, capacity: maxCalls }]));
+    for (const { id, name, uplink } of sites) {
+      if (uplink?.maxCalls !== undefined) lines.set(id, { name, capacity: uplink.maxCalls });
+    }
     return clashesOf(
       own,
       bookings.filter((one) => one !== undefined),
@@ -119,15 +122,21 @@ export class PlanBook {
     ]);
     const endpointIds = session.participants.flatMap((who) => (who.kind === 'endpoint' ? [who.endpointId] : []));
     const endpoints = devices.filter(({ id }) => endpointIds.includes(id));
+    const bounded = new Set(sites.filter(({ uplink }) => uplink?.maxCalls !== undefined).map(({ id }) => id));
     const siteIds = new Set([
       ...session.siteIds,
       ...endpoints.flatMap(({ siteId }) => (siteId === undefined ? [] : [siteId])),
-      ...session.participants.flatMap((who) => (who.kind === 'uplink' ? [who.siteId] : [])),
+      // A far room that says how many calls its line bears is a line; any other is one room.
+      ...session.participants.flatMap((who) => (who.kind === 'uplink' && !bounded.has(who.siteId) ? [who.siteId] : [])),
     ]);
     const calls = new Map<string, number>();
     for (const who of session.participants) {
       const line =
-        who.kind === 'phone' ? (who.trunkId ?? (trunks.length === 1 ? trunks[0]?.id : undefined)) : undefined;
+        who.kind === 'phone'
+          ? (who.trunkId ?? (trunks.length === 1 ? trunks[0]?.id : undefined))
+          : who.kind === 'uplink'
+            ? who.siteId
+            : undefined;
       if (line !== undefined) calls.set(line, (calls.get(line) ?? 0) + 1);
     }
     return {

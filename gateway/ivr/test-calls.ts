@@ -3,8 +3,10 @@ import { Fault } from '../../platform/fault.ts';
 import type { TestCall } from '../../store/schema/devices.ts';
 import type { Actor } from '../../store/schema/log.ts';
 import type { Endpoint } from '../../store/schema/places.ts';
-import { ClearError, causeOf } from '../call.ts';
-import { type Leg, placeCall } from '../legs/leg.ts';
+import { ClearError } from '../call.ts';
+import type { Leg } from '../legs/leg.ts';
+import { calleeOfEndpoint } from '../rooms/callee.ts';
+import { beginCall, dropCall, makeCall } from '../rooms/outgoing.ts';
 import type { GatewayParts } from '../rooms/parts.ts';
 import type { Sessions } from '../rooms/sessions.ts';
 import { type LineTest, runTestLine } from './test-line.ts';
@@ -62,19 +64,20 @@ export class TestCalls {
 
   private async run(call: TestCall, endpoint: Endpoint): Promise<void> {
     const { clock, legBook, logger, store } = this.parts;
-    const legId = this.openLeg(endpoint);
+    const callee = calleeOfEndpoint(endpoint);
+    const { id: legId } = beginCall(this.parts, callee);
     let outcome: Partial<TestCall>;
     try {
-      const leg = await this.call(legId, endpoint);
+      const leg = await makeCall(this.parts, this.sessions, legId, callee, {
+        caller: { number: '', name: 'diemcau' },
+        signal: this.stopping.signal,
+      });
+      legBook.change(legId, { state: 'ivr' });
       await store.testCalls.update(call.id, { state: 'testing' });
       outcome = { state: 'done', ...(await measured(leg)) };
       await leg.end();
     } catch (error) {
-      const cause = causeOf(error);
-      const leg = this.sessions.legs.get(legId);
-      if (leg !== undefined) await leg.end(cause);
-      else legBook.change(legId, { state: 'ended', endedAt: clock.now(), cause });
-      outcome = { state: 'failed', cause };
+      outcome = { state: 'failed', cause: await dropCall(this.parts, this.sessions, legId, error) };
     }
     try {
       const kept = await store.testCalls.update(call.id, { ...outcome, endedAt: clock.now() });
@@ -84,43 +87,6 @@ export class TestCalls {
     } catch (error) {
       logger.error({ err: error, endpointId: endpoint.id }, 'a test call could not be kept');
     }
-  }
-
-  private openLeg(endpoint: Endpoint): string {
-    const { clock, legBook, newId } = this.parts;
-    const leg = {
-      id: newId(),
-      sessionId: '',
-      protocol: endpoint.kind.startsWith('h323') ? ('h323' as const) : ('sip' as const),
-      direction: 'out' as const,
-      name: endpoint.name,
-      number: endpoint.number ?? endpoint.address ?? '',
-      endpointId: endpoint.id,
-      ...(endpoint.siteId === undefined ? {} : { siteId: endpoint.siteId }),
-      state: 'calling' as const,
-      muted: false,
-    };
-    legBook.open(leg, clock.now());
-    return leg.id;
-  }
-
-  private async call(legId: string, endpoint: Endpoint): Promise<Leg> {
-    const { legBook, media, ringTimeoutMs, signallings } = this.parts;
-    const protocol = endpoint.kind.startsWith('h323') ? 'h323' : 'sip';
-    const signalling = signallings[protocol];
-    if (signalling === undefined) throw new ClearError({ sip: 501, q850: 79, text: `${protocol} is not available` });
-    const target = { kind: 'endpoint', endpointId: endpoint.id } as const;
-    const leg = await placeCall(legId, signalling, target, media, {
-      caller: { number: '', name: 'diemcau' },
-      ringTimeoutMs,
-      signal: this.stopping.signal,
-      onRinging: () => {
-        legBook.change(legId, { state: 'ringing' });
-      },
-    });
-    legBook.change(legId, { address: leg.party.address, state: 'ivr' });
-    this.sessions.adopt(leg);
-    return leg;
   }
 
   private async tell(event: string, { endpointId, id, ...call }: TestCall, actor: Actor): Promise<void> {

@@ -3,9 +3,11 @@ import type { Actor } from '../../store/schema/log.ts';
 import type { ClearCause } from '../../store/schema/names.ts';
 import type { LegRecord, Participant } from '../../store/schema/session.ts';
 import { ClearError, causeOf } from '../call.ts';
-import { placeCall } from '../legs/leg.ts';
+import type { Leg } from '../legs/leg.ts';
 import { redialDelayMs, steadyAfterMs } from './back-off.ts';
 import { type Callee, calleeOf } from './callee.ts';
+import { bearsOneMore } from './line-capacity.ts';
+import { beginCall, dropCall, makeCall } from './outgoing.ts';
 import type { GatewayParts } from './parts.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -32,6 +34,8 @@ export class DialOut {
   /** Calls somebody once; answers the leg as it begins. @throws Fault when there is nobody to call. */
   async callOnce(who: Participant, actor: Actor): Promise<LegRecord> {
     const callee = await calleeOf(this.parts.store, who);
+    if (!bearsOneMore(this.parts.legBook.all(), callee))
+      throw new Fault('conflict', 'line.full', { values: { name: callee.lineName, calls: callee.maxCalls ?? 0 } });
     const record = this.begin(callee, actor);
     void this.call(record.id, callee).catch(() => {});
     return record;
@@ -99,66 +103,35 @@ export class DialOut {
   }
 
   private begin(callee: Callee, actor: Actor): LegRecord {
-    const { endpointId, name, number, protocol, siteId, trunkId } = callee;
-    const record = this.parts.legBook.open(
-      {
-        id: this.parts.newId(),
-        sessionId: this.sessionId,
-        protocol,
-        direction: 'out',
-        name,
-        number,
-        ...(endpointId === undefined ? {} : { endpointId }),
-        ...(siteId === undefined ? {} : { siteId }),
-        ...(trunkId === undefined ? {} : { trunkId }),
-        state: 'calling',
-        muted: false,
-      },
-      this.parts.clock.now(),
-    );
+    const record = beginCall(this.parts, callee, this.sessionId);
     void this.sessions.tell(record.id, 'leg.called', actor);
     return record;
   }
 
-  private async call(legId: string, callee: Callee): ReturnType<typeof placeCall> {
-    const { clock, legBook, media, signallings, store } = this.parts;
+  private async call(legId: string, callee: Callee): Promise<Leg> {
     const attempt = new AbortController();
     this.attempts.set(legId, attempt);
     try {
-      const signalling = signallings[callee.protocol];
-      if (signalling === undefined)
-        throw new ClearError({ sip: 501, q850: 79, text: `${callee.protocol} is not available` });
-      const session = await store.sessions.get(this.sessionId);
-      const leg = await placeCall(legId, signalling, callee.target, media, {
+      const session = await this.parts.store.sessions.get(this.sessionId);
+      const leg = await makeCall(this.parts, this.sessions, legId, callee, {
         caller: { number: session?.room ?? '', name: session?.title ?? '' },
-        ringTimeoutMs: this.parts.ringTimeoutMs,
         signal: attempt.signal,
-        onRinging: () => {
-          legBook.change(legId, { state: 'ringing' });
-        },
       });
-      legBook.change(legId, { address: leg.party.address });
-      this.sessions.adopt(leg);
       const { menuCode } = callee;
       await this.sessions.join(leg, this.sessionId, system, { quietly: menuCode !== undefined });
       if (menuCode !== undefined) this.later(menuDelayMs, () => void this.keyCode(leg, menuCode));
       return leg;
     } catch (error) {
-      const cause = causeOf(error);
-      const adopted = this.sessions.legs.get(legId);
-      if (adopted !== undefined) await adopted.end(cause);
-      else {
-        await this.sessions.tell(legId, 'leg.failed', system, {}, cause);
-        legBook.change(legId, { state: 'ended', endedAt: clock.now(), cause });
-      }
-      throw error instanceof ClearError ? error : new ClearError(cause);
+      const answered = this.sessions.legs.has(legId);
+      if (!answered) await this.sessions.tell(legId, 'leg.failed', system, {}, causeOf(error));
+      throw new ClearError(await dropCall(this.parts, this.sessions, legId, error));
     } finally {
       this.attempts.delete(legId);
     }
   }
 
   /** Keys the meeting code into the far bridge's menu. */
-  private async keyCode(leg: Awaited<ReturnType<typeof placeCall>>, code: string): Promise<void> {
+  private async keyCode(leg: Leg, code: string): Promise<void> {
     if (leg.ended) return;
     await leg
       .sendDigits(code)

@@ -4,9 +4,10 @@ import { Fault } from '../../platform/fault.ts';
 import type { Actor } from '../../store/schema/log.ts';
 import type { Rehearsal, RehearsalResult } from '../../store/schema/rehearsal.ts';
 import type { Participant, Session } from '../../store/schema/session.ts';
-import { ClearError, causeOf } from '../call.ts';
-import { type Leg, placeCall } from '../legs/leg.ts';
+import { ClearError } from '../call.ts';
+import type { Leg } from '../legs/leg.ts';
 import { type Callee, calleeOf } from './callee.ts';
+import { beginCall, dropCall, makeCall } from './outgoing.ts';
 import type { GatewayParts } from './parts.ts';
 import { judgeRehearsal, type Measured, measuredOf } from './rehearsal-verdict.ts';
 import type { Sessions } from './sessions.ts';
@@ -178,18 +179,19 @@ export class Rehearsals {
       );
     if (inUse) return { ...result, state: 'done', verdict: 'in-use' };
     await told({ ...result, state: 'calling' });
-    const record = this.begun(callee);
+    const record = beginCall(this.parts, callee);
     try {
-      const leg = await this.call(record.id, callee, session);
+      const leg = await makeCall(this.parts, this.sessions, record.id, callee, {
+        caller: { number: session.room, name: session.title },
+        signal: this.stopping.signal,
+      });
+      this.parts.legBook.change(record.id, { state: 'ivr' });
       await told({ ...result, state: 'measuring' });
       const measured = await this.measure(leg, callee.menuCode);
       await leg.end();
       return { ...result, state: 'done', ...judgeRehearsal(measured) };
     } catch (error) {
-      const cause = causeOf(error);
-      const adopted = this.sessions.legs.get(record.id);
-      if (adopted !== undefined) await adopted.end(cause);
-      else this.parts.legBook.change(record.id, { state: 'ended', endedAt: this.parts.clock.now(), cause });
+      const cause = await dropCall(this.parts, this.sessions, record.id, error);
       return {
         ...result,
         state: 'done',
@@ -205,43 +207,6 @@ export class Rehearsals {
     return good
       ? { ...result, state: 'done', verdict: 'good' }
       : { ...result, state: 'done', verdict: 'no-answer', cause: { text: line?.text ?? line?.state ?? 'off' } };
-  }
-
-  private begun(callee: Callee) {
-    const { endpointId, siteId, name, number, protocol } = callee;
-    return this.parts.legBook.open(
-      {
-        id: this.parts.newId(),
-        sessionId: '',
-        protocol,
-        direction: 'out',
-        name,
-        number,
-        ...(endpointId === undefined ? {} : { endpointId }),
-        ...(siteId === undefined ? {} : { siteId }),
-        state: 'calling',
-        muted: false,
-      },
-      this.parts.clock.now(),
-    );
-  }
-
-  private async call(legId: string, callee: Callee, session: Session): Promise<Leg> {
-    const { legBook, media, ringTimeoutMs, signallings } = this.parts;
-    const signalling = signallings[callee.protocol];
-    if (signalling === undefined)
-      throw new ClearError({ sip: 501, q850: 79, text: `${callee.protocol} is not available` });
-    const leg = await placeCall(legId, signalling, callee.target, media, {
-      caller: { number: session.room, name: session.title },
-      ringTimeoutMs,
-      signal: this.stopping.signal,
-      onRinging: () => {
-        legBook.change(legId, { state: 'ringing' });
-      },
-    });
-    legBook.change(legId, { address: leg.party.address, state: 'ivr' });
-    this.sessions.adopt(leg);
-    return leg;
   }
 
   /** Plays a tone and then returns what comes, and measures meanwhile. @throws ClearError when the far side hangs up. */

@@ -49,6 +49,7 @@ export const en = {
   'mac-taken': 'MAC address {mac} belongs to {owner}.',
   'override-secret': 'Passwords are made by the system and kept sealed; they cannot be set here.',
   'device-needed': 'This device has no model and MAC address; enter them first.',
+  'line.full': 'The line “{name}” bears {calls} calls at once; all are in use.',
   'endpoint.in-call': '{name} is in a call.',
   'model-unknown': 'There is no template for the model {model}.',
   'setting-unknown': 'The template of {model} has no {setting}; set it on the device itself.',

@@ -50,6 +50,7 @@ export const vi: Catalogue = {
   'mac-taken': 'Địa chỉ MAC {mac} là của {owner}.',
   'override-secret': 'Mật khẩu do hệ thống tạo và cất giữ có niêm phong; không đặt ở đây được.',
   'device-needed': 'Thiết bị này chưa có kiểu máy và địa chỉ MAC; hãy nhập trước.',
+  'line.full': 'Đường “{name}” chỉ chịu được {calls} cuộc gọi cùng lúc, nay đã hết chỗ.',
   'endpoint.in-call': '{name} đang có cuộc gọi.',
   'model-unknown': 'Chưa có mẫu cấu hình cho thiết bị {model}.',
   'setting-unknown': 'Mẫu của {model} không có mục {setting}; hãy đặt trên chính thiết bị.',

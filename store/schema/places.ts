@@ -32,6 +32,8 @@ export const uplink = z.object({
   username: z.string().max(128).optional(),
   /** Kept sealed; never given out. */
   secret: z.string().max(512).optional(),
+  /** Calls at once, both ways; absent: as many as the far side takes. */
+  maxCalls: z.number().int().min(1).max(1000).optional(),
   /** H.323: the gatekeeper that finds `address`, an alias then, and through which the far side calls us. */
   gatekeeper: farGatekeeper.optional(),
 });

@@ -99,6 +99,16 @@ export async function tellPlans(house: House, api: Contract): Promise<void> {
   assert.equal((refused.body.error as { details: unknown[] }).details.length, 1);
   const second = await api.good('POST', '/sessions', { title: 'Phiên hai', ...plan, allowClash: true });
   assert.equal(((await api.good('GET', `/sessions/${second.body.id}/clashes`)).body.items as unknown[]).length, 1);
+  const uplink = { protocol: 'sip', address: 'sip:1@192.0.2.9', maxCalls: 2 };
+  const far = await api.good('POST', '/sites', { name: 'Trung ương', kind: 'central', uplink });
+  const upwards = { ...plan, siteIds: [], participants: [{ kind: 'uplink', siteId: far.body.id }] };
+  for (const title of ['Lên một', 'Lên hai']) await api.good('POST', '/sessions', { title, ...upwards });
+  const third = await api.ask('POST', '/sessions', { title: 'Lên ba', ...upwards });
+  const [full] = (third.body.error as { details: Record<string, unknown>[] }).details;
+  assert.deepEqual(
+    [third.status, full?.kind, full?.name, full?.capacity, full?.wanted],
+    [409, 'line', 'Trung ương', 2, 3],
+  );
   const check = await api.good('POST', `/sessions/${second.body.id}/rehearsals`);
   assert.equal(check.status, 202);
   assert.equal((await api.good('GET', `/sessions/${second.body.id}/rehearsals`)).body.total, 1);

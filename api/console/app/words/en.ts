@@ -490,6 +490,9 @@ export const en: Words = {
   'uplink.address-h323': 'IP address, alias@address, or an alias at a gatekeeper.',
   'uplink.menu-code': 'Meeting code',
   'uplink.menu-code-hint': 'Keyed after answer; a comma is a pause of one second.',
+  'uplink.max-calls': 'Calls at once',
+  'uplink.max-calls-hint':
+    'Empty: no limit. Sessions at one time that need more are shown as clashes; calls beyond it are refused.',
   'uplink.join': 'Way of joining',
   'uplink.cascade': 'Mixed here, one line up',
   'uplink.bridge': 'One device straight through',

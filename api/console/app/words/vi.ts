@@ -490,6 +490,9 @@ export const vi = {
   'uplink.address-h323': 'Địa chỉ IP, bidanh@địachỉ, hoặc bí danh ở gatekeeper.',
   'uplink.menu-code': 'Mã cuộc họp',
   'uplink.menu-code-hint': 'Tự bấm sau khi nối máy; dấu phẩy là nghỉ một giây.',
+  'uplink.max-calls': 'Số cuộc gọi cùng lúc',
+  'uplink.max-calls-hint':
+    'Để trống nếu không giới hạn. Hai phiên cùng giờ vượt số này bị báo trùng khi lên lịch; cuộc gọi vượt số này bị từ chối.',
   'uplink.join': 'Cách nối',
   'uplink.cascade': 'Trộn tại xã, một đường lên trên',
   'uplink.bridge': 'Nối thẳng một thiết bị',

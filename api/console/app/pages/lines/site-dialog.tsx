@@ -20,6 +20,7 @@ export function SiteDialog({ site, onClose }: { site: Site | undefined; onClose:
     protocol: line?.protocol ?? ('sip' as Uplink['protocol']),
     address: line?.address ?? '',
     menuCode: line?.menuCode ?? '',
+    maxCalls: line?.maxCalls === undefined ? '' : String(line.maxCalls),
     join: line?.join ?? ('cascade' as Uplink['join']),
     username: line?.username ?? '',
     secret: '',
@@ -31,6 +32,7 @@ export function SiteDialog({ site, onClose }: { site: Site | undefined; onClose:
     address: value.address,
     join: value.join,
     menuCode: orNothing(value.menuCode),
+    ...(value.maxCalls.trim() === '' ? {} : { maxCalls: Number(value.maxCalls) }),
     username: orNothing(value.username),
     ...(value.secret === '' ? {} : { secret: value.secret }),
     ...(value.gatekeeper.trim() === '' || value.protocol !== 'h323'
@@ -121,6 +123,14 @@ export function SiteDialog({ site, onClose }: { site: Site | undefined; onClose:
                 { value: 'cascade', label: say('uplink.cascade') },
                 { value: 'bridge', label: say('uplink.bridge') },
               ]}
+            />
+            <TextField
+              label={say('uplink.max-calls')}
+              hint={say('uplink.max-calls-hint')}
+              inputMode="numeric"
+              value={value.maxCalls}
+              error={form.wrong('uplink.maxCalls')}
+              onInput={(maxCalls) => form.set({ maxCalls })}
             />
             {value.protocol === 'h323' && (
               <TextField
