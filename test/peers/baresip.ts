@@ -133,11 +133,6 @@ export class Baresip {
     }
   }
 
-  /** Saves the received picture as PNG. */
-  async snapshot(file: string): Promise<void> {
-    await this.run('snapshot_recv', file);
-  }
-
   /** The first event of a kind that fits, among those told since `forget` or yet to come. */
   async event(type: string, fits: (event: BaresipEvent) => boolean = () => true, ms = 15_000): Promise<BaresipEvent> {
     const until = performance.now() + ms;

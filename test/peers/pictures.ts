@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Baresip } from './baresip.ts';
@@ -96,6 +96,8 @@ export function named(colour: readonly number[]): Colour {
   return best;
 }
 
+/** The last chunk of every PNG (ISO/IEC 15948, 11.2.5): before it is there, the file is still being written. */
+const endOfPng = Buffer.from('0000000049454e44ae426082', 'hex');
 let snapshots = 0;
 
 /** Saves what a terminal is shown now; `undefined` when no picture comes within `ms`. */
@@ -103,13 +105,8 @@ export async function snapshot(terminal: Baresip, ms = 1_000): Promise<string | 
   const name = `seen-${++snapshots}`;
   const file = join(terminal.folder, `${name}.png`);
   await terminal.run('snapshot_recv', file);
-  let size = -1;
   for (const until = performance.now() + ms; performance.now() < until; await pause(10)) {
-    if (!existsSync(file)) continue;
-    // Whole when it grows no more.
-    const now = statSync(file).size;
-    if (now > 0 && now === size) return file;
-    size = now;
+    if (existsSync(file) && readFileSync(file).subarray(-endOfPng.length).equals(endOfPng)) return file;
   }
   return undefined;
 }

@@ -227,9 +227,10 @@ export class VideoRoom {
   private told(action: string, member: Member | undefined): void {
     if (member === undefined) return;
     const now = performance.now();
-    if (action === 'start-talking' || action === 'stop-talking') {
-      this.floor.talk(member.id, action === 'start-talking', now);
-    } else if (action === 'del-member') {
+    if (action === 'start-talking') this.floor.talk(member.id, true, now);
+    // Whoever is muted while speaking has stopped, and no other event says so.
+    else if (action === 'stop-talking' || action === 'mute-member') this.floor.talk(member.id, false, now);
+    else if (action === 'del-member') {
       this.floor.forget(member.id);
       this.names.delete(member.id);
       const known = this.participants.get(member.id);
