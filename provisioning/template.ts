@@ -86,7 +86,7 @@ export type CodecOrder =
   | { kind: 'list'; name: string; separator: string; tail?: string };
 
 /** How a vendor writes dial patterns: see dial-patterns.ts. */
-export type DialDialect = 'grandstream' | 'cisco' | 'poly' | 'yealink';
+export type DialDialect = 'grandstream' | 'cisco' | 'poly' | 'yealink' | 'snom';
 
 /** How a file is written down: see formats/. */
 export type Format =

@@ -1,4 +1,5 @@
 import { isMessageCode, type Language, say } from '../../platform/messages/messages.ts';
+import { applies } from '../entries.ts';
 import type { DeviceSettings } from '../settings.ts';
 import { accountValues, deviceValues } from '../values.ts';
 import type { Sheet, SheetItem } from './sheet.ts';
@@ -37,7 +38,7 @@ export function fill(sheet: Sheet, settings: DeviceSettings, device: SheetDevice
   const text = (value: string) => (isMessageCode(value) ? say(language, value) : value);
   const rowOf = (item: SheetItem): SheetRow[] => {
     const row = { name: item.name ?? say(language, 'sheet.unnamed'), meaning: say(language, item.meaning) };
-    if (item.when !== undefined && values[item.when] === undefined) return [];
+    if (!applies(item, values)) return [];
     if (item.secret) return [row];
     const given = item.from === undefined ? undefined : values[item.from];
     if (item.from !== undefined && given === undefined) return [];

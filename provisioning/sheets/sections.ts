@@ -1,4 +1,4 @@
-import type { SheetSection } from './sheet.ts';
+import type { SheetItem, SheetSection } from './sheet.ts';
 
 /** How a device calls what an H.323 terminal is told. */
 interface H323Names {
@@ -50,7 +50,11 @@ export function h323(names: H323Names = {}): SheetSection {
 interface SipNames {
   menu?: readonly string[];
   server?: string;
+  /** Where the server is entered once more. */
+  proxy?: string;
   user?: string;
+  /** Where the name to log in with is entered once more. */
+  login?: string;
   password?: string;
   displayName?: string;
   register?: { name: string; value: string };
@@ -67,6 +71,7 @@ export function sip(names: SipNames = {}): SheetSection {
     items: [
       { meaning: 'sheet.register', ...named('name', register?.name), ...(register ? { fixed: register.value } : yes) },
       { meaning: 'sheet.server', ...named('name', names.server), from: 'server' },
+      ...(names.proxy === undefined ? [] : [{ meaning: 'sheet.server', name: names.proxy, from: 'server' } as const]),
       { meaning: 'sheet.port', from: 'port' },
       {
         meaning: 'sheet.transport',
@@ -76,28 +81,47 @@ export function sip(names: SipNames = {}): SheetSection {
       },
       { meaning: 'sheet.display-name', ...named('name', names.displayName), from: 'displayName' },
       { meaning: 'sheet.user', ...named('name', names.user), from: 'username' },
+      ...(names.login === undefined ? [] : [{ meaning: 'sheet.user', name: names.login, from: 'username' } as const]),
       { meaning: 'sheet.password', ...named('name', names.password), secret: true },
     ],
   };
 }
 
-/** Calls, time: what every room codec has, under names of its own. */
-export const others: readonly SheetSection[] = [
-  {
-    title: 'sheet.section-call',
-    items: [
-      { meaning: 'sheet.auto-answer', from: 'autoAnswer', values: { on: 'sheet.on', off: 'sheet.off' } },
-      { meaning: 'sheet.rate', from: 'callRateKbps' },
-    ],
-  },
-  {
-    title: 'sheet.section-time',
-    items: [
-      { meaning: 'sheet.zone', from: 'timeZone', values: { 'Asia/Ho_Chi_Minh': 'GMT+07:00 (Hanoi, Bangkok)' } },
-      { meaning: 'sheet.ntp', from: 'ntpServer' },
-    ],
-  },
-];
+interface CallNames {
+  menu?: readonly string[];
+  autoAnswer?: { name: string; on: string; off: string };
+  rate?: string;
+  /** What else stands there. */
+  more?: readonly SheetItem[];
+}
+
+/** Calls and time, which every room codec has; names that are absent are not confirmed. */
+export function others(names: CallNames = {}): readonly SheetSection[] {
+  const { on, off } = names.autoAnswer ?? { on: 'sheet.on', off: 'sheet.off' };
+  return [
+    {
+      title: 'sheet.section-call',
+      ...named('menu', names.menu),
+      items: [
+        {
+          meaning: 'sheet.auto-answer',
+          ...named('name', names.autoAnswer?.name),
+          from: 'autoAnswer',
+          values: { on, off },
+        },
+        { meaning: 'sheet.rate', ...named('name', names.rate), from: 'callRateKbps' },
+        ...(names.more ?? []),
+      ],
+    },
+    {
+      title: 'sheet.section-time',
+      items: [
+        { meaning: 'sheet.zone', from: 'timeZone', values: { 'Asia/Ho_Chi_Minh': 'GMT+07:00 (Hanoi, Bangkok)' } },
+        { meaning: 'sheet.ntp', from: 'ntpServer' },
+      ],
+    },
+  ];
+}
 
 /** Chosen on the device, whatever it calls it. */
 const yes = { fixed: 'sheet.on' } as const;

@@ -13,6 +13,8 @@ export interface SheetItem {
   values?: Readonly<Record<string, string>>;
   /** Only where this setting is there. */
   when?: AccountValue;
+  /** Only where this one is not. */
+  unless?: AccountValue;
   /** Left empty on paper and written there by hand. */
   secret?: true;
 }

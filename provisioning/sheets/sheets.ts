@@ -8,7 +8,8 @@ export const sheets: readonly Sheet[] = [
     vendor: 'Polycom',
     models: ['HDX 4000', 'HDX 6000', 'HDX 7000', 'HDX 8000', 'HDX 9000'],
     protocols: ['h323'],
-    source: 'Polycom HDX, H.323 Settings (Administrator’s Guide; integration guide 3725-series, 2012)',
+    source:
+      'Administrator’s Guide for Polycom HDX Systems, “Setting the Call Answering Mode”; H.323 Settings, integration guide 3725-series, 2012',
     sections: [
       h323({
         menu: ['Network', 'IP Network', 'H.323 Settings'],
@@ -22,7 +23,10 @@ export const sheets: readonly Sheet[] = [
         user: 'User Name',
         password: 'Password',
       }),
-      ...others,
+      ...others({
+        menu: ['System', 'Admin Settings', 'General Settings', 'System Settings', 'Call Settings'],
+        autoAnswer: { name: 'Auto Answer Point-to-Point Video', on: 'Yes', off: 'No' },
+      }),
     ],
   },
   {
@@ -40,7 +44,7 @@ export const sheets: readonly Sheet[] = [
         password: 'Enter Password',
       }),
       sip(),
-      ...others,
+      ...others(),
     ],
   },
   {
@@ -61,7 +65,7 @@ export const sheets: readonly Sheet[] = [
         user: 'Authentication ID',
         password: 'Authentication Password',
       }),
-      ...others,
+      ...others(),
     ],
   },
   {
@@ -94,7 +98,7 @@ export const sheets: readonly Sheet[] = [
           { name: 'Encryption Mode', meaning: 'sheet.encryption', fixed: 'BestEffort' },
         ],
       },
-      ...others,
+      ...others(),
     ],
   },
   {
@@ -103,7 +107,7 @@ export const sheets: readonly Sheet[] = [
     models: ['VC110', 'VC120', 'VC200', 'VC400', 'VC500', 'VC800', 'VC880', 'MeetingEye 400', 'MeetingEye 600'],
     protocols: ['h323', 'sip'],
     source:
-      'Administrator’s Guide for Yealink VC800, “Configuring Call Preferences”; MeetingEye, “Configuring Account Settings”',
+      'Administrator’s Guides for Yealink VC800, VC880 and VC110, “Configuring Call Preferences”, “Auto Answer”; MeetingEye, “Configuring Account Settings”',
     sections: [
       h323({
         menu: ['More', 'Settings', 'Advanced', 'Account', 'H.323'],
@@ -112,7 +116,10 @@ export const sheets: readonly Sheet[] = [
         authentication: { name: 'Gatekeeper Verify / Gatekeeper Authentication', value: 'Enabled' },
       }),
       sip(),
-      ...others,
+      ...others({
+        menu: ['More', 'Setting', 'Call Feature'],
+        autoAnswer: { name: 'Auto Answer', on: 'Enabled', off: 'Disabled' },
+      }),
     ],
   },
   {
@@ -124,26 +131,74 @@ export const sheets: readonly Sheet[] = [
     sections: [
       sip({ menu: ['Settings', 'SIP', 'SIP'], register: { name: 'SIP Registration', value: 'Yes' } }),
       h323(),
-      ...others,
+      ...others(),
     ],
   },
-  ...[
-    {
-      id: 'sony-pcs',
-      vendor: 'Sony',
-      models: ['PCS-XG55', 'PCS-XG77', 'PCS-XG80', 'PCS-XG100', 'PCS-XC1', 'PCS-G50', 'PCS-G70'],
-    },
-    {
-      id: 'huawei-te',
-      vendor: 'Huawei',
-      models: ['TE10', 'TE20', 'TE30', 'TE40', 'TE50', 'TE60', 'Box 310', 'Box 610', 'Box 700'],
-    },
-    {
-      id: 'lifesize',
-      vendor: 'LifeSize',
-      models: ['Express 220', 'Team 220', 'Room 220', 'Passport', 'Icon 600', 'Icon 800'],
-    },
-  ].map((sheet): Sheet => ({ ...sheet, protocols: ['h323', 'sip'], sections: [h323(), sip(), ...others] })),
+  {
+    id: 'sony-pcs',
+    vendor: 'Sony',
+    models: ['PCS-XG55', 'PCS-XG77', 'PCS-XG80', 'PCS-XG100', 'PCS-XC1', 'PCS-G50', 'PCS-G70'],
+    protocols: ['h323', 'sip'],
+    sections: [h323(), sip(), ...others()],
+  },
+  {
+    id: 'huawei-te',
+    vendor: 'Huawei',
+    models: ['TE10', 'TE20', 'TE30', 'TE40', 'TE50', 'TE60', 'Box 310', 'Box 610', 'Box 700'],
+    protocols: ['h323', 'sip'],
+    source: 'HUAWEI TE30 Videoconferencing Endpoint User Guide, Issue 01 (2013-03-27), “Conference”',
+    sections: [
+      h323(),
+      sip(),
+      ...others({
+        more: [
+          { name: 'Preferred IP protocol', meaning: 'sheet.protocol', fixed: 'H.323', when: 'gatekeeper' },
+          {
+            name: 'Preferred IP protocol',
+            meaning: 'sheet.protocol',
+            fixed: 'SIP',
+            when: 'server',
+            unless: 'gatekeeper',
+          },
+        ],
+      }),
+    ],
+  },
+  {
+    id: 'lifesize-icon',
+    vendor: 'LifeSize',
+    models: ['Icon 600', 'Icon 800'],
+    protocols: ['h323', 'sip'],
+    source: 'LifeSize Icon Video Systems Guide, May 2014, “Preferences”',
+    sections: [
+      h323({
+        menu: ['Preferences', 'H.323'],
+        h323Name: 'Name',
+        e164: 'Extension',
+        mode: { name: 'Gatekeeper Mode', value: 'Manual' },
+        gatekeeper: 'Gatekeeper Address',
+        user: 'Gatekeeper Username',
+        password: 'Gatekeeper Password',
+      }),
+      sip({
+        menu: ['Preferences', 'SIP Registrar'],
+        server: 'Registrar Hostname',
+        proxy: 'Proxy Hostname',
+        user: 'SIP Username',
+        login: 'Authorization Username',
+        password: 'Authorization Password',
+      }),
+      ...others(),
+    ],
+  },
+  {
+    id: 'lifesize-220',
+    vendor: 'LifeSize',
+    models: ['Express 220', 'Team 220', 'Room 220', 'Passport'],
+    protocols: ['h323', 'sip'],
+    source: 'LifeSize Passport User and Administrator Guide, February 2011, “Preferences”',
+    sections: [h323(), sip({ menu: ['Administrator Preferences', 'Communications', 'SIP'] }), ...others()],
+  },
 ];
 
 const byModel = new Map(

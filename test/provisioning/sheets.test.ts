@@ -60,6 +60,40 @@ describe('provisioning: setting sheets', () => {
     );
   });
 
+  const rows = (model: string, parts: object) =>
+    fill(sheetFor(model)!.sheet, settings(parts), device, 'vi').sections.flatMap((section) =>
+      section.rows.map(({ name, value }) => `${name} = ${value ?? ''}`),
+    );
+
+  for (const [model, parts, wanted] of [
+    ['HDX 8000', { h323 }, ['Auto Answer Point-to-Point Video = Yes']],
+    ['VC800', { h323 }, ['Gatekeeper Type / Gatekeeper Mode = Manual', 'Auto Answer = Enabled']],
+    ['TE30', { h323 }, ['Preferred IP protocol = H.323']],
+    ['TE30', { accounts: [account] }, ['Preferred IP protocol = SIP']],
+    ['TE30', { h323, accounts: [account] }, ['Preferred IP protocol = H.323']],
+    [
+      'Icon 600',
+      { h323, accounts: [account] },
+      [
+        'Extension = 84210',
+        'Gatekeeper Mode = Manual',
+        'Gatekeeper Address = 192.0.2.10',
+        'Gatekeeper Username = phong-hop',
+        'Gatekeeper Password = ',
+        'Registrar Hostname = 192.0.2.10',
+        'Proxy Hostname = 192.0.2.10',
+        'SIP Username = phong',
+        'Authorization Username = phong',
+        'Authorization Password = ',
+      ],
+    ],
+  ] as const)
+    it(`${model}, ${Object.keys(parts).join(' and ')}: lines by the device's own names`, () => {
+      const found = rows(model, parts);
+      for (const line of wanted) assert.ok(found.includes(line), `${line} in ${found.join('; ')}`);
+      assert.ok(found.filter((line) => line.startsWith('Preferred IP protocol')).length <= 1);
+    });
+
   for (const sheet of sheets)
     it(`${sheet.vendor}: every sheet prints, and holds no password`, async () => {
       for (const language of ['vi', 'en'] as const) {

@@ -14,6 +14,7 @@ const account = (n: number): Parameter<AccountValue>[] => {
     { name: name('user_srtp'), from: 'srtp', values: { off: 'off', preferred: 'on', required: 'on' } },
     { name: name('user_savp'), from: 'srtp', values: { off: 'off', preferred: 'optional', required: 'mandatory' } },
     { name: name('user_auto_connect'), from: 'autoAnswer', values: { off: 'off', on: 'on' } },
+    { name: name('user_dp_str'), from: 'dialPlan' },
     { name: name('user_dtmf_info'), from: 'dtmf', values: { rfc4733: 'off', info: 'sip_info_only' } },
   ];
 };
@@ -59,6 +60,7 @@ export const snomPhones: Template = {
   keys: [1, 2, 3, 4, 5].map(key),
   codecs: { kind: 'list', name: 'phone-settings/codec_priority_list[1]', separator: ',', tail: 'telephone-event' },
   codecNames: { PCMA: 'pcma', PCMU: 'pcmu', G722: 'g722', G729: 'g729' },
+  dialDialect: 'snom',
   authentication: ['basic', 'digest', 'certificate'],
   resync: { event: 'check-sync;reboot=false' },
   userAgent: 'snom(?<model>[A-Z]?[0-9]{3})[-/]',
