@@ -8,7 +8,7 @@ import { reachStore } from './store-access.ts';
 /*
  * `npm run backup -- FILE.zip [--data DIR] [--keys] [--without-recordings]`: everything in one file, also while the product
  * runs. With `--keys` the keys go in, sealed under the passphrase in the environment (BACKUP_PASSPHRASE). Ends with 0 when
- * the file is whole, 1 when it could not be made, 2 when it was called wrongly.
+ * the file is whole, 1 when it could not be made or a recording is not what it was, 2 when it was called wrongly.
  */
 
 const { values: options, positionals } = parseArgs({
@@ -33,7 +33,7 @@ const dataDir = options.data === undefined ? config.dataDir : resolve(options.da
 try {
   const store = await reachStore(dataDir, options.data === undefined ? config.mongodbUrl : undefined);
   try {
-    const { files, documents } = await backUp({
+    const { damaged, files, documents, oneMoment } = await backUp({
       connection: store.connection,
       dataDir,
       file: resolve(file),
@@ -42,11 +42,14 @@ try {
       ...(options.keys && passphrase !== undefined ? { passphrase } : {}),
     });
     tell('backup.made', { file, files, documents });
+    if (!oneMoment) tell('backup.not-one-moment');
+    for (const path of damaged) tell('backup.damaged', { path });
+    if (damaged.length > 0) process.exitCode = 1;
     if (!options.keys) tell('backup.without-keys');
   } finally {
     await store.close();
   }
-  process.exit(0);
+  process.exit();
 } catch (error) {
   tell('backup.failed', { reason: error instanceof Error ? error.message : String(error) });
   process.exit(1);

@@ -26,6 +26,8 @@ const codes = {
   CommandNotSupported: 115,
   ExceededMemoryLimit: 146,
   TooManyOpenCursors: 166,
+  SnapshotTooOld: 239,
+  SnapshotUnavailable: 246,
   BSONObjectTooLarge: 10334,
   DuplicateKey: 11000,
   OutOfDiskSpace: 14031,

@@ -6,6 +6,7 @@ import { Commands } from './commands/commands.ts';
 import { Cursors } from './commands/cursors.ts';
 import { removeExpired } from './expiry.ts';
 import { settings } from './settings.ts';
+import { SharedSnapshots } from './storage/sharedSnapshots.ts';
 import { Store } from './storage/store.ts';
 import { Connection } from './wire/connection.ts';
 
@@ -14,9 +15,10 @@ import { Connection } from './wire/connection.ts';
 const logger = pino({ level: settings.logLevel, name: 'mongod' }, pino.destination({ dest: 2, sync: true }));
 const store = new Store(settings.dataDir);
 const cursors = new Cursors({ max: settings.maxCursors, idleMs: settings.cursorTimeoutMs });
+const snapshots = new SharedSnapshots(store, { max: settings.maxCursors, idleMs: settings.cursorTimeoutMs });
 const { account } = settings;
 const verifier = account === undefined ? undefined : makeVerifier(account.user, account.password);
-const commands = new Commands({ store, cursors, verifier, startedAt: Date.now() });
+const commands = new Commands({ store, cursors, snapshots, verifier, startedAt: Date.now() });
 
 const clients = new Set<Socket>();
 let lastConnection = 0;
@@ -35,6 +37,7 @@ await once(server, 'listening');
 let expiring = false;
 const expiry = setInterval(() => {
   cursors.sweep();
+  snapshots.sweep();
   if (expiring) return;
   expiring = true;
   removeExpired(store, new Date())
@@ -59,6 +62,7 @@ function end(): void {
   server.close();
   for (const socket of clients) socket.destroy();
   cursors.sweep(true);
+  snapshots.sweep(true);
   void store.close().then(() => process.exit(0));
 }
 process.on('SIGTERM', end);

@@ -68,6 +68,9 @@ export const caseworkEn = {
   'backup.usage': 'Usage: npm run backup -- FILE.zip [--data DIR] [--keys] [--without-recordings]',
   'backup.passphrase': 'Put a passphrase of at least 10 letters into BACKUP_PASSPHRASE to seal the keys.',
   'backup.made': 'Backed up into {file}: {files} files, {documents} documents.',
+  'backup.not-one-moment':
+    'This store keeps no common moment: each part is of a moment of its own. Back up while the product is stopped, or use a MongoDB replica set.',
+  'backup.damaged': 'The recording {path} is not what it was, or its file is missing.',
   'backup.without-keys':
     'The keys are not in it (add --keys): without them the passwords of devices and lines have to be entered anew.',
   'backup.failed': 'The back-up could not be made: {reason}',

@@ -67,6 +67,9 @@ export const caseworkVi = {
   'backup.usage': 'Cách dùng: npm run backup -- TEP.zip [--data THU-MUC] [--keys] [--without-recordings]',
   'backup.passphrase': 'Đặt mật khẩu ít nhất 10 ký tự vào BACKUP_PASSPHRASE để niêm khóa.',
   'backup.made': 'Đã sao lưu vào {file}: {files} tệp, {documents} mục dữ liệu.',
+  'backup.not-one-moment':
+    'Máy chủ dữ liệu này không giữ được một thời điểm chung: mỗi phần được sao lưu ở thời điểm riêng. Hãy dừng hệ thống rồi sao lưu, hoặc dùng MongoDB dạng replica set.',
+  'backup.damaged': 'Bản ghi {path} không còn như lúc ghi, hoặc không thấy tệp.',
   'backup.without-keys':
     'Khóa không nằm trong bản sao lưu (thêm --keys nếu cần): không có chúng, mật khẩu thiết bị và đường dây phải nhập lại.',
   'backup.failed': 'Không sao lưu được: {reason}',

@@ -14,16 +14,21 @@ export const backupManifest = z.object({
   format: z.literal('diemcau-backup-1'),
   madeAt: z.string(),
   keys: z.boolean(),
+  /** Everything is of one moment. Older back-ups do not say so. */
+  oneMoment: z.boolean().default(false),
+  /** How far the session log had come then. */
+  logEntries: z.number().int().optional(),
 });
 /** Path → bytes and SHA-256 of what went out; the last file of all. */
 export const sumsSchema = z.record(z.string(), z.object({ bytes: z.number(), sha256: z.string() }));
+export type Sums = z.output<typeof sumsSchema>;
 
-/** Folders of the data folder that are files of ours; the store has its own way, keys go under a passphrase. */
-export const folders = ['recordings', 'files', 'log-anchors', 'firmware', 'provisioning'] as const;
+/** Folders of the data folder that are files of ours; the store has its own way, anchors theirs, keys go under a passphrase. */
+export const folders = ['recordings', 'files', 'firmware', 'provisioning'] as const;
 /** Of the keys folder only what everybody may have. */
 export const publicKeys = /\.(pub|cert)\.pem$/;
-/** Collections that mean nothing elsewhere: planned jobs of a running process. */
-export const leftOut = new Set(['plannedWork']);
+/** Collections that mean nothing elsewhere, or are made anew: planned jobs of a running process, the log's index of words. */
+export const leftOut = new Set(['plannedWork', 'logWords']);
 
 // RFC 7914; 64 MB of work for one guess.
 const work = { N: 2 ** 16, r: 8, p: 1, maxmem: 128 * 1024 * 1024 };

@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { EJSON } from 'bson';
 import type { Connection } from 'mongoose';
 import { entriesOf } from '../zip-entries.ts';
-import { backupManifest, manifestName, openKeys, sealedName, sumsName, sumsSchema } from './format.ts';
+import { backupManifest, manifestName, openKeys, type Sums, sealedName, sumsName, sumsSchema } from './format.ts';
 
 export interface RestoreOrder {
   /** Of an empty store. */
@@ -38,8 +38,9 @@ export async function restore({ connection, dataDir, file, passphrase }: Restore
   for (const { name } of await db.listCollections().toArray()) {
     if ((await db.collection(name).estimatedDocumentCount()) > 0) throw new Error('the store is not empty');
   }
-  const found: Record<string, { bytes: number; sha256: string }> = {};
-  let sums: Record<string, { bytes: number; sha256: string }> | undefined;
+  const found: Sums = {};
+  let sums: Sums | undefined;
+  let logEntries: number | undefined;
   const restored: Restored = { files: 0, documents: 0, keys: false };
   let known = false;
   for await (const { name, open } of entriesOf(file)) {
@@ -50,7 +51,8 @@ export async function restore({ connection, dataDir, file, passphrase }: Restore
     }
     const counted = sumOf(stream);
     if (name === manifestName) {
-      backupManifest.parse(JSON.parse((await buffer(stream)).toString('utf8')));
+      const manifest = backupManifest.parse(JSON.parse((await buffer(stream)).toString('utf8')));
+      logEntries = manifest.logEntries;
       known = true;
     } else if (!known) throw new Error('this is no back-up');
     else if (name === sealedName) {
@@ -74,6 +76,9 @@ export async function restore({ connection, dataDir, file, passphrase }: Restore
     const [was, is] = [sums[name], found[name]];
     if (was?.sha256 !== is?.sha256 || was?.bytes !== is?.bytes) throw new Error(`${name} is not what was backed up`);
   }
+  const entries = await db.collection('sessionLog').countDocuments({});
+  if (logEntries !== undefined && entries !== logEntries)
+    throw new Error(`the log has ${entries} entries, and had ${logEntries}`);
   return restored;
 }
 

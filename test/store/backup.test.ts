@@ -1,16 +1,35 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { systemClock } from '../../platform/clock.ts';
 import { saveStoreAddress } from '../../store/address.ts';
+import { backUp } from '../../store/backup/backup.ts';
 import { openKeys, sealKeys } from '../../store/backup/format.ts';
+import { restore } from '../../store/backup/restore.ts';
+import { recording, session } from '../../store/schema/session.ts';
 import { openStore } from '../../store/store.ts';
+import { sound, verifyStoredLog } from '../../store/verify.ts';
 import { type House, openHouse } from '../api/house.ts';
 import { startMongod } from './mongod.ts';
 
+const stamps = { createdAt: new Date(), updatedAt: new Date() };
+const sessionOf = (id: string, title: string) => session.parse({ id, title, room: '5000', ...stamps });
+const recordingOf = (id: string, sessionId: string, path: string, stretch: string) =>
+  recording.parse({
+    id,
+    sessionId,
+    kind: 'room',
+    path,
+    format: 'mp4',
+    state: 'finishing',
+    parts: [{ path: stretch, startedAt: new Date() }],
+    startedAt: new Date(),
+    ...stamps,
+  });
 const passphrase = 'một câu mật khẩu dài';
 
 const run = (tool: string, args: string[], environment: Record<string, string> = {}) =>
@@ -84,6 +103,74 @@ describe('back-up and restore', function () {
     assert.equal(again.code, 1);
     assert.match(again.text, /not empty/);
     assert.equal((await run('backup', [slim, '--data', house.dataDir, '--keys'])).code, 2);
+  });
+
+  it('is of one moment while sessions, the log and recordings go on', async () => {
+    const folderOf = join(house.dataDir, 'recordings', 'phien');
+    mkdirSync(folderOf, { recursive: true });
+    let writing = true;
+    let made = 0;
+    // A session, then its entry; and a film that is written as a stretch, then stands as a closed file, then the next.
+    const write = async (): Promise<void> => {
+      for (; writing; made += 1) {
+        const title = `Phiên ${made}`;
+        const { id } = await house.store.sessions.insert(sessionOf(`song-${made}`, title));
+        await house.log.append({ sessionId: id, event: 'session.made', actor: { kind: 'system' }, detail: { title } });
+        const content = Buffer.alloc(50_000, title);
+        const [stretch, film] = [`phien/${made}.part-1.mp4`, `phien/${made}.mp4`];
+        writeFileSync(join(house.dataDir, 'recordings', stretch), content);
+        await house.store.recordings.insert(recordingOf(`film-${made}`, id, film, stretch));
+        writeFileSync(join(house.dataDir, 'recordings', film), content);
+        const sha256 = createHash('sha256').update(content).digest('hex');
+        await house.store.recordings.update(`film-${made}`, { state: 'closed', sha256, bytes: content.length });
+        rmSync(join(house.dataDir, 'recordings', stretch));
+      }
+    };
+    const writer = write();
+    while (made < 10) await new Promise((resolve) => setImmediate(resolve));
+    const live = join(folder, 'live.zip');
+    const { connection } = house.store;
+    const order = { connection, dataDir: house.dataDir, file: live, recordings: true, now: new Date() };
+    const result = await backUp(order);
+    writing = false;
+    await writer;
+    assert.deepEqual([result.oneMoment, result.damaged], [true, []]);
+    assert.deepEqual(
+      readdirSync(house.dataDir).filter((name) => name.startsWith('.backup')),
+      [],
+    );
+
+    const fresh = join(folder, 'live');
+    const mongod = await startMongod(join(fresh, 'store'));
+    const store = await openStore(mongod.url, systemClock);
+    try {
+      await restore({ connection: store.connection, dataDir: fresh, file: live });
+      assert.ok(sound(await verifyStoredLog(store.connection, fresh)), 'the log is whole up to its anchors');
+      const kept = (await store.sessions.find()).filter(({ id }) => id.startsWith('song-'));
+      const told = await store.connection.db!.collection('sessionLog').countDocuments({ event: 'session.made' });
+      const films = await store.recordings.find({ id: { $in: kept.map((one) => one.id.replace('song', 'film')) } });
+      assert.ok(kept.length >= 10 && kept.length < made, `${kept.length} of ${made} sessions: it went on meanwhile`);
+      assert.ok(kept.length - told >= 0 && kept.length - told <= 1, `${kept.length} sessions, ${told} entries`);
+      assert.ok(told - films.length >= 0 && told - films.length <= 1, `${told} entries, ${films.length} recordings`);
+      for (const film of films) {
+        const path = film.state === 'closed' ? film.path : (film.parts[0]?.path ?? '');
+        const content = readFileSync(join(fresh, 'recordings', path));
+        if (film.state === 'closed') assert.equal(createHash('sha256').update(content).digest('hex'), film.sha256);
+        else assert.equal(content.length, 50_000);
+      }
+      assert.ok(films.filter(({ state }) => state !== 'closed').length <= 1);
+    } finally {
+      await store.close();
+      await mongod.stop();
+    }
+  });
+
+  it('tells of recordings that are not what the store says', async () => {
+    writeFileSync(join(house.dataDir, 'recordings', 'phien', '3.mp4'), 'another film');
+    rmSync(join(house.dataDir, 'recordings', 'phien', '4.mp4'));
+    const made = await run('backup', [join(folder, 'odd.zip'), '--data', house.dataDir]);
+    assert.equal(made.code, 1);
+    assert.match(made.text, /phien\/3\.mp4.*\n.*phien\/3\.mp4.*\n.*phien\/4\.mp4/);
   });
 
   it('refuses a damaged file', async () => {

@@ -1,6 +1,7 @@
 import type { Conversation, Verifier } from '../auth/scram.ts';
-import { type Doc, toPlain } from '../document.ts';
+import { type Doc, isDoc, toPlain } from '../document.ts';
 import { CommandError } from '../errors.ts';
+import type { SharedSnapshots } from '../storage/sharedSnapshots.ts';
 import type { Store } from '../storage/store.ts';
 import { administration } from './administration.ts';
 import type { Cursors } from './cursors.ts';
@@ -19,6 +20,7 @@ export interface Session {
 export interface Surroundings {
   readonly store: Store;
   readonly cursors: Cursors;
+  readonly snapshots: SharedSnapshots;
   readonly verifier: Verifier | undefined;
   readonly startedAt: number;
 }
@@ -44,6 +46,9 @@ const open = new Set([
   'endSessions',
   'getnonce',
 ]);
+
+/** These see the state of a time when they are asked to. */
+const snapshotReads = new Set(['find', 'distinct', 'getMore']);
 
 /** All commands by name, behind the log-in. */
 export class Commands {
@@ -76,6 +81,8 @@ export class Commands {
         'Transaction numbers are only allowed on a replica set member or mongos',
       );
     }
+    if (isDoc(command.readConcern) && command.readConcern.level === 'snapshot' && !snapshotReads.has(name))
+      throw new CommandError('InvalidOptions', `Command ${name} does not support read concern level 'snapshot'`);
     return run(command, db, session, this.#around);
   }
 }

@@ -6,9 +6,12 @@ import { valuesAt } from '../order/sorting.ts';
 import { runPipeline } from '../query/aggregating.ts';
 import { count, describePlan, projection, type Search, search, sortPattern } from '../query/finding.ts';
 import { matcher } from '../query/matching.ts';
+import type { SharedSnapshots } from '../storage/sharedSnapshots.ts';
 import type { Store } from '../storage/store.ts';
 import { document, flag, text, wholeNumber } from './arguments.ts';
 import type { Command } from './commands.ts';
+
+type Snapshot = ReturnType<Store['snapshot']>;
 
 /* Commands that only read: each sees one snapshot from its first to its last batch. */
 
@@ -38,35 +41,48 @@ function* found(
   name: string,
   wanted: Search,
   project: ((bytes: Buffer) => Buffer) | undefined,
+  shared?: Snapshot,
 ): Generator<Buffer> {
   const collection = store.collection(db, name);
   if (collection === undefined) return;
-  const snapshot = store.snapshot();
+  const snapshot = shared ?? store.snapshot();
   try {
     for (const { bytes } of search(store, collection, wanted, snapshot))
       yield project === undefined ? bytes : project(bytes);
   } finally {
-    snapshot.done();
+    if (shared === undefined) snapshot.done();
   }
 }
 
-const find: Command = (command, db, _session, { store, cursors }) => {
+/** The state that a command asks to see: none of its own, a new one whose time it is told, or the one of a time. */
+function stateFor(command: Doc, snapshots: SharedSnapshots): { snapshot?: Snapshot; at?: unknown } {
+  const concern = document(command, 'readConcern');
+  if (concern.level !== 'snapshot') return {};
+  if (concern.atClusterTime === undefined) return snapshots.take();
+  return { snapshot: snapshots.get(concern.atClusterTime), at: concern.atClusterTime };
+}
+
+const find: Command = (command, db, _session, { store, cursors, snapshots }) => {
   const name = text(command, 'find');
   if (flag(command, 'tailable')) throw new CommandError('CommandNotSupported', 'tailable cursors are not supported');
   const wanted = searchOf(command, 'filter');
   if (Number(toPlain(command.limit) ?? 0) < 0) throw new CommandError('BadValue', 'limit must not be negative');
-  const source = found(store, db, name, wanted, projection(command.projection));
-  return cursors.start(`${db}.${name}`, source, wholeNumber(command, 'batchSize'), flag(command, 'singleBatch'));
+  const project = projection(command.projection);
+  const { snapshot, at } = stateFor(command, snapshots);
+  const source = found(store, db, name, wanted, project, snapshot);
+  const batchSize = wholeNumber(command, 'batchSize');
+  const answer = cursors.start(`${db}.${name}`, source, batchSize, flag(command, 'singleBatch'));
+  return at === undefined ? answer : { cursor: { ...(answer.cursor as Doc), atClusterTime: at } };
 };
 
-const aggregate: Command = (command, db, _session, { store, cursors }) => {
+const aggregate: Command = (command, db, session, around) => {
+  const { store, cursors } = around;
   refuseCollation(command);
   const name = command.aggregate === undefined || typeof command.aggregate !== 'string' ? undefined : command.aggregate;
   const { pipeline } = command;
   if (!Array.isArray(pipeline))
     throw new CommandError('TypeMismatch', "'pipeline' option must be specified as an array");
-  if (flag(command, 'explain'))
-    return explain({ explain: command }, db, _session, { store, cursors, verifier: undefined, startedAt: 0 });
+  if (flag(command, 'explain')) return explain({ explain: command }, db, session, around);
   const cursor = command.cursor;
   if (!isDoc(cursor))
     throw new CommandError(
@@ -101,18 +117,19 @@ const countCommand: Command = (command, db, _session, { store }) => {
   return { n: collection === undefined ? 0 : count(store, collection, wanted) };
 };
 
-const distinct: Command = (command, db, _session, { store }) => {
+const distinct: Command = (command, db, _session, { store, snapshots }) => {
   const path = text(command, 'key');
   const wanted = { ...searchOf(command, 'query'), sort: [], skip: 0, limit: 0 };
   const seen = new Map<string, unknown>();
-  for (const bytes of found(store, db, text(command, 'distinct'), wanted, undefined)) {
+  const { snapshot, at } = stateFor(command, snapshots);
+  for (const bytes of found(store, db, text(command, 'distinct'), wanted, undefined, snapshot)) {
     for (const value of valuesAt(readTyped(bytes), path).values) {
       if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
       const mark = encodeValue(value).toString('latin1');
       if (!seen.has(mark)) seen.set(mark, value);
     }
   }
-  return { values: [...seen.values()] };
+  return { values: [...seen.values()], ...(at === undefined ? {} : { atClusterTime: at }) };
 };
 
 const explain: Command = (command, db, _session, { store }) => {
