@@ -209,6 +209,9 @@ describe('provisioning: templates', () => {
       ['Cisco/SPA504G-7.6.2 (000E08AABBCC)(CCQ1)', 'Cisco SPA504G'],
       ['Cisco-CP-8851-3PCC/11.3.1 (00562b043615)', 'Cisco 8851'],
       ['Fanvil X4U 2.4.5 0c383eaabbcc', 'Fanvil X4U'],
+      ['Grandstream GVC3200 1.0.1.58', 'GVC3200'],
+      ['Grandstream Model HW HT818 SW 1.0.29.8 DevId 000b82aabbcc', 'HT818'],
+      ['Poly Studio X30', 'Studio X30'],
       ['Mozilla/4.0 (compatible; snomD785-SIP 10.1.33.33 1.1.3-u 000413AABBCC)', 'Snom D785'],
     ] as const)
       assert.equal(recognise(agent)?.model.name, name, agent);

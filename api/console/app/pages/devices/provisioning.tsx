@@ -101,9 +101,26 @@ function Preview({ answer }: { answer: Answer<'POST /provisioning/preview'> }) {
           </pre>
         </div>
       ))}
-      {answer.notCarried.length > 0 && (
-        <Notice kind="care">{say('provisioning.not-carried', { names: answer.notCarried.join(', ') })}</Notice>
-      )}
+      <NotCarried names={answer.notCarried} />
     </section>
   );
+}
+
+/** What a device does not get from its file; of its language it is said what that means. */
+function NotCarried({ names }: { names: readonly string[] }) {
+  const others = names.filter((name) => name !== 'language').map(settingName);
+  return (
+    <>
+      {names.includes('language') && <Notice kind="info">{say('provisioning.no-vietnamese')}</Notice>}
+      {others.length > 0 && (
+        <Notice kind="care">{say('provisioning.not-carried', { names: others.join(', ') })}</Notice>
+      )}
+    </>
+  );
+}
+
+/** A setting in words: `dtmf`, `account.srtp`, `speedDials.7`. */
+function settingName(name: string): string {
+  const [group = '', n = ''] = name.split('.');
+  return sayOf('setting', name, sayOf('setting', group, name, { n }));
 }
