@@ -3,6 +3,7 @@ import type { RemoteInfo } from 'node:dgram';
 import { EventEmitter } from 'node:events';
 import { type Codec, codecs, type SoundEncoder } from '../sound/codec.ts';
 import { DigitSender } from './digit-sender.ts';
+import { FarAddress } from './far-address.ts';
 import { RtpHeader, writeRtpHeader } from './packet.ts';
 import { Playout } from './playout.ts';
 import type { PortPair, PortRange } from './ports.ts';
@@ -16,6 +17,7 @@ import { type HeardDigit, TelephoneEventReader } from './telephone-event.ts';
 export interface RemoteMedia {
   host: string;
   port: number;
+  rtcpPort: number;
   /** Sent with the first; any of them is understood. */
   formats: { payloadType: number; codec: Codec }[];
   /** Payload type and clock of RFC 4733 events, when both sides know them. */
@@ -59,7 +61,6 @@ interface SessionEvents {
 }
 
 const beatMs = 20;
-const relockAfterMs = 1_000;
 const silentAfterMs = 10_000;
 const reportEveryBeats = 250;
 const watchEveryBeats = 50;
@@ -91,8 +92,7 @@ export class RtpSession extends EventEmitter<SessionEvents> {
   private readonly pair: PortPair;
   private readonly ports: PortRange;
   private remote: RemoteMedia | undefined;
-  private target: { host: string; port: number } | undefined;
-  private locked = false;
+  private readonly far = new FarAddress();
   private lastPacketMs = 0;
   private lastEventMs = Number.NEGATIVE_INFINITY;
   private isSilent = false;
@@ -134,10 +134,7 @@ export class RtpSession extends EventEmitter<SessionEvents> {
   setRemote(remote: RemoteMedia): void {
     const before = this.remote;
     this.remote = remote;
-    if (before?.host !== remote.host || before.port !== remote.port) {
-      this.target = { host: remote.host, port: remote.port };
-      this.locked = false;
-    }
+    this.far.told(remote, before);
     const [format] = remote.formats;
     if (format !== undefined && before?.formats[0]?.codec !== format.codec) {
       this.play(format);
@@ -265,7 +262,7 @@ export class RtpSession extends EventEmitter<SessionEvents> {
       for (const digit of this.events.finish()) this.emit('digit', digit);
     }
     const { remote } = this;
-    const may = remote?.send === true && this.target !== undefined;
+    const may = remote?.send === true && this.far.rtp !== undefined;
     if (this.digits.busy && remote?.events === undefined) this.digits.clear();
     if (may && this.digits.busy && remote.events !== undefined && this.sendEvent(remote.events)) return false;
     if (may) return true;
@@ -306,7 +303,7 @@ export class RtpSession extends EventEmitter<SessionEvents> {
   }
 
   private put(packet: Buffer): void {
-    const { target } = this;
+    const target = this.far.rtp;
     // No callback: it would cost more than the packet, and there is nothing to be done about an error.
     if (target !== undefined && !this.closed) this.pair.rtp.send(packet, target.port, target.host);
   }
@@ -319,7 +316,7 @@ export class RtpSession extends EventEmitter<SessionEvents> {
       return;
     }
     const now = performance.now();
-    if (!this.mayCome(source, now)) {
+    if (!this.far.mayCome(source, now - this.lastPacketMs)) {
       refused.forged++;
       return;
     }
@@ -342,7 +339,7 @@ export class RtpSession extends EventEmitter<SessionEvents> {
       this.unauthenticInRow = 0;
       data = plain;
     }
-    this.lock(source);
+    this.far.rtpCame(source);
     this.lastPacketMs = now;
     if (header.ssrc !== this.reception.ssrc && this.reception.packets > 0) this.playout.reset();
     this.reception.count(header, now, this.playout.codec.clockHz, header.length);
@@ -378,23 +375,8 @@ export class RtpSession extends EventEmitter<SessionEvents> {
     if (++this.unauthenticInRow === unauthenticAlarm) this.emit('unauthentic');
   }
 
-  /** Symmetric RTP: the first valid source is taken and kept; another only after that one fell silent. */
-  private mayCome(source: RemoteInfo, now: number): boolean {
-    if (!this.locked) return true;
-    const { target } = this;
-    if (target !== undefined && target.port === source.port && target.host === source.address) return true;
-    return now - this.lastPacketMs >= relockAfterMs;
-  }
-
-  private lock(source: RemoteInfo): void {
-    const { target } = this;
-    if (target === undefined || target.port !== source.port || target.host !== source.address)
-      this.target = { host: source.address, port: source.port };
-    this.locked = true;
-  }
-
   private receiveRtcp(datagram: Buffer, source: RemoteInfo): void {
-    if (this.locked && source.address !== this.target?.host) {
+    if (!this.far.mayReport(source)) {
       this.refused.forged++;
       return;
     }
@@ -404,7 +386,11 @@ export class RtpSession extends EventEmitter<SessionEvents> {
       return;
     }
     const reports = parseRtcp(data);
-    if (reports.length === 0) this.refused.malformed++;
+    if (reports.length === 0) {
+      this.refused.malformed++;
+      return;
+    }
+    this.far.rtcpCame(source);
     const now = Date.now();
     for (const report of reports) {
       if (report.ntpMiddle !== undefined && report.ssrc === this.reception.ssrc)
@@ -420,14 +406,14 @@ export class RtpSession extends EventEmitter<SessionEvents> {
 
   /** Tells the far side (RTCP) and ourselves how it went. */
   private report(): void {
-    const { target } = this;
+    const target = this.far.rtcp;
     if (target === undefined || this.closed) return;
     const now = Date.now();
     const sent = { timestamp: this.timestamp, packets: this.sentPackets, bytes: this.sentBytes };
     const cname = `${this.ssrc.toString(16)}@diemcau`;
     const plain = writeReport(this.ssrc, now, sent, this.reception.report(now), cname);
     const packet = this.sealing === undefined ? plain : this.sealing.protectRtcp(plain);
-    if (target.port < 65535) this.pair.rtcp.send(packet, target.port + 1, target.host);
+    this.pair.rtcp.send(packet, target.port, target.host);
     const quality = this.measure();
     if (quality !== undefined) this.emit('quality', quality);
   }

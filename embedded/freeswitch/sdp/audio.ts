@@ -1,4 +1,5 @@
 import type { SessionDescription } from 'sdp-transform';
+import { rtcpPortOf } from '../rtp/far-address.ts';
 import type { RemoteMedia } from '../rtp/session.ts';
 import { type Codec, codecs } from '../sound/codec.ts';
 import { cryptoLine, type OwnKeys, offeredSuites, usableCrypto } from './security.ts';
@@ -71,6 +72,7 @@ export function agreeOnAudio(
   return {
     host,
     port: Number(media.port),
+    rtcpPort: rtcpPortOf(media),
     formats,
     events:
       eventType === undefined ? undefined : { payloadType: eventType, clockHz: maps.get(eventType)?.rate ?? 8000 },

@@ -1,5 +1,6 @@
 import { Profile, ProfileLevelId, profileLevelIdToString } from 'h264-profile-level-id';
 import type { SessionDescription } from 'sdp-transform';
+import { rtcpPortOf } from '../../rtp/far-address.ts';
 import type { Security } from '../../rtp/session.ts';
 import type { Secrecy } from '../../sdp/audio.ts';
 import { cryptoLine, type OwnKeys, offeredSuites, usableCrypto } from '../../sdp/security.ts';
@@ -63,12 +64,10 @@ export function agreeOnVideo(
     undefined,
   );
   if (format === undefined) return undefined;
-  const port = Number(media.port);
-  const rtcpPort = Number(media.rtcp?.port);
   return {
     host,
-    port,
-    rtcpPort: Number.isInteger(rtcpPort) && rtcpPort > 0 && rtcpPort < 65_536 ? rtcpPort : Math.min(port + 1, 65_535),
+    port: Number(media.port),
+    rtcpPort: rtcpPortOf(media),
     format,
     accepted: new Map(formats.map((one) => [one.payloadType, one.codec])),
     feedback: feedbackOf(media, format.payloadType),

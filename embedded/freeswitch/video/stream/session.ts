@@ -140,7 +140,7 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
       this.rtcpTarget = { host: remote.host, port: remote.rtcpPort };
       this.locked = false;
       this.lastPacketMs = 0;
-    }
+    } else if (before.rtcpPort !== remote.rtcpPort) this.rtcpTarget = { host: remote.host, port: remote.rtcpPort };
     if (before?.format.codec !== remote?.format.codec) this.watched = new StreamWatch();
     this.emit('changed');
   }
