@@ -1,6 +1,7 @@
 import { MongoBackend } from '@agendajs/mongo-backend';
 import { Agenda, type Job } from 'agenda';
 import type { Clock } from '../platform/clock.ts';
+import { errorText } from '../platform/error-text.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Session } from './schema/session.ts';
 import type { SessionLog } from './session-log.ts';
@@ -104,7 +105,7 @@ export async function startPlannedWork(options: PlannedWorkOptions): Promise<Pla
           await actions.openSession(session.id);
           refused.delete(session.id);
         } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error);
+          const reason = errorText(error);
           if (refused.get(session.id) === reason) continue;
           refused.set(session.id, reason);
           logger.error({ err: error, sessionId: session.id }, 'planned session cannot be opened');

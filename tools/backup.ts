@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../platform/config.ts';
+import { errorText } from '../platform/error-text.ts';
 import { type MessageCode, say } from '../platform/messages/messages.ts';
 import { backUp } from '../store/backup/backup.ts';
 import { reachStore } from './store-access.ts';
@@ -51,6 +52,6 @@ try {
   }
   process.exit();
 } catch (error) {
-  tell('backup.failed', { reason: error instanceof Error ? error.message : String(error) });
+  tell('backup.failed', { reason: errorText(error) });
   process.exit(1);
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../platform/config.ts';
+import { errorText } from '../platform/error-text.ts';
 import { type MessageCode, say } from '../platform/messages/messages.ts';
 import { restore } from '../store/backup/restore.ts';
 import { sound, verifyStoredLog } from '../store/verify.ts';
@@ -42,6 +43,6 @@ try {
   }
   process.exit(0);
 } catch (error) {
-  tell('restore.failed', { reason: error instanceof Error ? error.message : String(error) });
+  tell('restore.failed', { reason: errorText(error) });
   process.exit(1);
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../platform/config.ts';
+import { errorText } from '../platform/error-text.ts';
 import { sound, verifyStoredLog } from '../store/verify.ts';
 import { openStored, type StoredData } from './stored/open.ts';
 
@@ -30,7 +31,7 @@ try {
   status = sound(verdict) ? 0 : 1;
   if (status === 0) console.log(`ok, the last entry is ${verdict.head.seq} with the hash ${verdict.head.hash}`);
 } catch (error) {
-  console.error(`The log cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`The log cannot be read: ${errorText(error)}`);
 }
 await opened?.close();
 process.exit(status);

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../platform/config.ts';
+import { errorText } from '../platform/error-text.ts';
 import { below, hashFile, sizeOf } from '../store/archive/files.ts';
 import { logRows } from '../store/session-log.ts';
 import { sound, verifyStoredLog } from '../store/verify.ts';
@@ -78,7 +79,7 @@ try {
   stored = await openStored(dataDir, url);
   status = (await check(stored)) ? 0 : 1;
 } catch (error) {
-  console.error(`The recordings cannot be checked: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`The recordings cannot be checked: ${errorText(error)}`);
 }
 await stored?.close();
 process.exit(status);

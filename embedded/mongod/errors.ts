@@ -58,3 +58,8 @@ export class CommandError extends Error {
     return { ok: 0, errmsg: this.message, code: this.code, codeName: this.codeName, ...this.extra };
   }
 }
+
+/** What went wrong, in the words of whoever threw it. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { errorText } from '../../platform/error-text.ts';
 import { codecOf } from './codec-of.ts';
 import { FsmrfMediaConference } from './conference.ts';
 import { type EslEvent, type FsmrfEndpoint, hangUp } from './library.ts';
@@ -102,7 +103,7 @@ export class FsmrfMediaEndpoint extends EventEmitter<MediaEndpointEvents> implem
       if (this.gone || this.breaking) return;
       // A prompt may be long; its end is told by the engine, or the endpoint is lost.
       const played = this.endpoint.play(file).catch((error: unknown) => {
-        if (!this.gone) throw new MediaError(`${file}: ${error instanceof Error ? error.message : error}`);
+        if (!this.gone) throw new MediaError(`${file}: ${errorText(error)}`);
       });
       await Promise.race([played, this.goneForGood]);
     }

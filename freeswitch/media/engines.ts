@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import { errorText } from '../../platform/error-text.ts';
 import type { Logger } from '../../platform/log.ts';
 import { FsmrfMediaConference } from './conference.ts';
 import { FsmrfMediaEndpoint } from './endpoint.ts';
@@ -83,7 +84,7 @@ export class MediaEngines extends EventEmitter<{ up: []; down: [reason: string] 
     );
     await Promise.any(tries).catch((error: unknown) => {
       const cause = error instanceof AggregateError ? error.errors[0] : error;
-      throw new MediaError(`no media engine is reached: ${cause instanceof Error ? cause.message : cause}`);
+      throw new MediaError(`no media engine is reached: ${errorText(cause)}`);
     });
   }
 

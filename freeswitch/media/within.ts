@@ -1,3 +1,4 @@
+import { errorText } from '../../platform/error-text.ts';
 import { MediaError } from './media.ts';
 
 const commandTimeoutMs = 10_000;
@@ -39,6 +40,6 @@ export async function within<T>(
 
 /** What the library threw, with the status of a refused call behind it. */
 function reasonOf(error: unknown): string {
-  const text = (error instanceof Error ? error.message : String(error)).trim();
+  const text = errorText(error).trim();
   return typeof error === 'object' && error !== null && 'status' in error ? `${text} (${error.status})` : text;
 }

@@ -7,6 +7,7 @@ import type {
   PictureQuality,
   SoundQuality,
 } from '../../freeswitch/media/media.ts';
+import { errorText } from '../../platform/error-text.ts';
 import type { ClearCause, Srtp } from '../../store/schema/names.ts';
 import {
   type CallDialog,
@@ -199,7 +200,7 @@ export async function answerCall(id: string, call: IncomingCall, media: Media): 
   try {
     endpoint = await media.createEndpoint(offer, srtp);
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = errorText(error);
     const cause = /\(488\)|not acceptable/i.test(text)
       ? { sip: 488, q850: 65, text: 'no codec in common' }
       : { sip: 503, q850: 41, text: 'media engine is not available' };
@@ -225,7 +226,7 @@ export async function placeCall(
 ): Promise<Leg> {
   const srtp = (await signalling.protection?.(target)) ?? 'off';
   const endpoint = await media.createEndpoint(undefined, srtp).catch((error: unknown) => {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = errorText(error);
     throw new ClearError({ sip: 503, q850: 41, text: `media engine is not available: ${text}` });
   });
   let dialog: CallDialog | undefined;

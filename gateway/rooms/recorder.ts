@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
+import { errorText } from '../../platform/error-text.ts';
 import type { IdSource } from '../../platform/ids.ts';
 import type { Logger } from '../../platform/log.ts';
 import { withoutMarks } from '../../platform/search.ts';
@@ -81,7 +82,7 @@ export class Recorder extends EventEmitter<{ recording: [recording: Recording] }
     try {
       await tape.start(whole);
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = errorText(error);
       await this.tell(subject, 'recording.not-started', why.actor, { kind: subject.kind, error: text });
       throw error;
     }

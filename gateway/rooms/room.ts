@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Media, MediaConference } from '../../freeswitch/media/media.ts';
 import { promptFile } from '../../freeswitch/prompts/catalogue.ts';
+import { errorText } from '../../platform/error-text.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Session } from '../../store/schema/session.ts';
 import type { LegLevel } from '../gateway.ts';
@@ -293,7 +294,7 @@ export class Room extends EventEmitter<RoomEvents> {
 
   /** A disk that is full stops recordings, not calls. */
   private failed(error: unknown): void {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = errorText(error);
     this.logger.error({ err: error, session: this.sessionId }, 'recording failed');
     this.emit('incident', 'recording.failed', { error: text });
   }

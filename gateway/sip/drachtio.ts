@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import Srf from 'drachtio-srf';
+import { errorText } from '../../platform/error-text.ts';
 
 /* The parts of drachtio-srf that we use, typed as they behave (its own types leave some out). */
 
@@ -94,5 +95,5 @@ export function statusOf(error: unknown): { status: number; reason: string; reas
     const reason = 'reason' in error && typeof error.reason === 'string' ? error.reason : '';
     return { status: error.status, reason, reasonHeader: response?.get('Reason') };
   }
-  return { status: 500, reason: error instanceof Error ? error.message : String(error), reasonHeader: undefined };
+  return { status: 500, reason: errorText(error), reasonHeader: undefined };
 }

@@ -1,3 +1,4 @@
+import { errorText } from '../../platform/error-text.ts';
 import type { Registration } from '../../store/schema/places.ts';
 import type { NotifyAnswer, NotifyContent } from '../gateway.ts';
 import type { AuthenticatorParts } from './authenticator.ts';
@@ -76,7 +77,7 @@ export class DeviceNotifier {
           },
         );
       } catch (error) {
-        resolve({ status: 503, reason: error instanceof Error ? error.message : String(error) });
+        resolve({ status: 503, reason: errorText(error) });
       }
     });
     clearTimeout(patience);

@@ -1,4 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
+import { errorText } from '../../platform/error-text.ts';
 
 /* The documents that a RoomOS codec speaks over HTTPS (Cisco, API reference guides of CE 9 and RoomOS). Pure. */
 
@@ -24,7 +25,7 @@ function parse(text: string): Node[] {
   try {
     return parser.parse(text) as Node[];
   } catch (error) {
-    throw new DocumentError(error instanceof Error ? error.message : String(error));
+    throw new DocumentError(errorText(error));
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
+import { errorText } from '../../platform/error-text.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { LogEntry } from '../schema/log.ts';
 import type { Recording } from '../schema/session.ts';
@@ -74,5 +75,4 @@ export async function lastTold(
 export const copyPath = (archiveDir: string, recording: Pick<Recording, 'path'>): string =>
   join(archiveDir, recording.path);
 
-export const wordsOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).slice(0, 500);
+export const wordsOf = (error: unknown): string => errorText(error).slice(0, 500);

@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { errorText } from '../../platform/error-text.ts';
 import { entryHash } from '../chain.ts';
 import { entriesOf } from '../zip-entries.ts';
 import { type Manifest, manifestSchema, names, signedContent } from './manifest.ts';
@@ -62,7 +63,7 @@ export async function verifyBundle(file: string, publicKey?: string): Promise<Bu
       if (keep !== undefined) small.set(name, Buffer.concat(keep));
     }
   } catch (error) {
-    fault('unreadable', error instanceof Error ? error.message : String(error));
+    fault('unreadable', errorText(error));
     return verdict;
   }
   const content = small.get(names.manifest);

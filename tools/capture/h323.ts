@@ -12,6 +12,7 @@ import {
   tunnelOf,
 } from '../../gateway/h323/h225/index.ts';
 import { decodeH245, encodeH245 } from '../../gateway/h323/h245/index.ts';
+import { errorText } from '../../platform/error-text.ts';
 import type { CapturedPacket } from './file.ts';
 import { address6, type Segment, segmentOf } from './packet.ts';
 import { type Delivery, TcpStream } from './tcp-stream.ts';
@@ -171,7 +172,7 @@ function read<T>(bytes: Uint8Array, decode: (bytes: Uint8Array) => T, encode: (m
   try {
     message = decode(bytes);
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+    return { error: errorText(error) };
   }
   try {
     return { message, roundTrip: Buffer.compare(encode(message), bytes) === 0 };

@@ -10,6 +10,7 @@ import { cancelOf } from './cancel.ts';
 import { confirmByResponse, type Dialog, dialogId, dialogOfCaller, refreshTarget, requestRoute } from './dialog.ts';
 import type { DialogBook } from './dialog-book.ts';
 import { endsSubscription, ownHeaders } from './draft.ts';
+import { errorText } from './error-text.ts';
 import type { OwnAddress } from './own-address.ts';
 import { type Names, resolve } from './resolve.ts';
 import { newTag } from './tag.ts';
@@ -71,7 +72,7 @@ export class Calling {
     try {
       peer = await resolve(proxy ?? routes[0] ?? draft.uri, this.parts.names);
     } catch (error) {
-      return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+      return { ok: false, reason: errorText(error) };
     }
     const from = header(draft, 'From') ?? `<sip:${this.parts.own.hostPort(peer)}>`;
     const local = this.parts.own.localised([{ name: 'From', value: from }], peer)[0]?.value ?? from;
@@ -107,7 +108,7 @@ export class Calling {
           ? dialog.flow
           : await resolve(routes[0] ?? uri, this.parts.names);
     } catch (error) {
-      return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+      return { ok: false, reason: errorText(error) };
     }
     const ack = draft.method === 'ACK';
     const sequence = ack ? dialog.inviteSequence : ++dialog.localSequence;

@@ -2,6 +2,7 @@ import { promises as dns } from 'node:dns';
 import { isIP } from 'node:net';
 import { parseUri, type SipUri, targetUri } from '../sip/address.ts';
 import type { Peer, TransportName } from '../transport/transport.ts';
+import { errorText } from './error-text.ts';
 
 /* Where a request goes: from a URI to an address (RFC 3263). */
 
@@ -39,7 +40,7 @@ export async function resolve(target: string, names: Names = systemNames): Promi
     }
     return { transport: asked ?? 'udp', host: await names.address(host), port: defaultPort(asked) };
   } catch (error) {
-    throw new ResolveError(`cannot find ${host}: ${error instanceof Error ? error.message : error}`);
+    throw new ResolveError(`cannot find ${host}: ${errorText(error)}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Query } from 'mingo';
 import { type Doc, toCriteria } from '../document.ts';
-import { CommandError } from '../errors.ts';
+import { CommandError, errorText } from '../errors.ts';
 
 /* Queries are mingo's; this is the way in, with errors in the protocol's terms. */
 
@@ -49,6 +49,6 @@ export function understood<T>(action: () => T): T {
     return action();
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    throw new CommandError('BadValue', error instanceof Error ? error.message : String(error));
+    throw new CommandError('BadValue', errorText(error));
   }
 }

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { deserialize, serialize } from 'bson';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import type { Doc } from '../document.ts';
-import { CommandError } from '../errors.ts';
+import { CommandError, errorText } from '../errors.ts';
 import type { CatalogRecord, Collection, Index } from './catalog.ts';
 import { numbered } from './keys.ts';
 
@@ -192,7 +192,7 @@ export class Store {
       try {
         check(value);
       } catch (error) {
-        if (errors.length < 10) errors.push(error instanceof Error ? error.message : String(error));
+        if (errors.length < 10) errors.push(errorText(error));
       }
     }
     const keysPerIndex: Doc = { _id_: nrecords };

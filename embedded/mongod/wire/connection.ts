@@ -70,9 +70,8 @@ export class Connection {
       }
       this.#socket.resume();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
       if (error instanceof MalformedMessage)
-        this.#logger.warn({ connection: this.#session.connectionId, reason }, 'unreadable message');
+        this.#logger.warn({ connection: this.#session.connectionId, reason: error.message }, 'unreadable message');
       else this.#logger.error({ connection: this.#session.connectionId, err: error }, 'connection failed');
       this.#socket.destroy();
     } finally {

@@ -1,5 +1,6 @@
 import { serialize } from 'bson';
 import { type Doc, readTyped } from '../document.ts';
+import { errorText } from '../errors.ts';
 
 /* Messages of the MongoDB wire protocol: a 16-byte header, then OP_MSG, or OP_QUERY for the first greeting. */
 
@@ -51,7 +52,7 @@ function parseBson(bytes: Buffer): Doc {
   try {
     return readTyped(bytes);
   } catch (error) {
-    throw new MalformedMessage(error instanceof Error ? error.message : String(error));
+    throw new MalformedMessage(errorText(error));
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { errorText } from '../../../platform/error-text.ts';
 import type { RateLimit } from '../../../platform/rate-limit.ts';
 import type { ClearCause } from '../../../store/schema/names.ts';
 import { ClearError } from '../../call.ts';
@@ -73,7 +74,7 @@ export class CallAcceptor {
     connection.on('setup', (message) => {
       clearTimeout(silent);
       this.setup(connection, message).catch((error: unknown) => {
-        warn(`call could not be taken: ${error instanceof Error ? error.message : error}`);
+        warn(`call could not be taken: ${errorText(error)}`);
       });
     });
     // `close` comes for every socket, also for those that we end ourselves.

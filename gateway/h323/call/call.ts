@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { errorText } from '../../../platform/error-text.ts';
 import type { ClearCause } from '../../../store/schema/names.ts';
 import { completeCause } from '../../cause.ts';
 import type { ReleaseCompleteReason, SignallingError, SignallingMessage } from '../h225/index.ts';
@@ -152,7 +153,7 @@ export class H323Call extends EventEmitter<H323CallEvents> implements CallReceiv
     const { carrier } = this.media;
     if (carrier.state === 'none') {
       await carrier.listen().catch((error: unknown) => {
-        this.fault(`no port for H.245: ${error instanceof Error ? error.message : error}`);
+        this.fault(`no port for H.245: ${errorText(error)}`);
       });
     }
     if (this.over) return;

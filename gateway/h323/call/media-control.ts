@@ -1,3 +1,4 @@
+import { errorText } from '../../../platform/error-text.ts';
 import type { ClearCause } from '../../../store/schema/names.ts';
 import { encodeH245, type MultimediaSystemControlMessage, type RequestMode } from '../h245/index.ts';
 import type { HostPort } from '../ras/interface.ts';
@@ -330,7 +331,7 @@ export class MediaControl implements ControlUser {
       if (this.parts.weCalled) this.fast.answered(octets, this.local ?? '');
       else if (this.local === undefined && this.parts.abilities.fastStart) this.fast.offer(octets);
     } catch (error) {
-      this.user.fault(`fast start: ${error instanceof Error ? error.message : error}`);
+      this.user.fault(`fast start: ${errorText(error)}`);
     }
   }
 
@@ -357,7 +358,7 @@ export class MediaControl implements ControlUser {
     if (this.carrier.awaits) return;
     this.carrier.listen().then(
       () => this.port.startH245(),
-      (error: unknown) => this.user.fault(`no port for H.245: ${error instanceof Error ? error.message : error}`),
+      (error: unknown) => this.user.fault(`no port for H.245: ${errorText(error)}`),
     );
   }
 

@@ -7,6 +7,7 @@ import {
   AVMEDIA_TYPE_VIDEO,
 } from 'node-av/constants';
 import { Dictionary, FormatContext, Log, Option, Packet, type Stream } from 'node-av/lib';
+import { errorText } from '../../../platform/error-text.ts';
 import type { Place } from './joined.ts';
 import { wholeBytes } from './whole-boxes.ts';
 
@@ -165,6 +166,6 @@ function must(what: string, outcome: number): void {
 try {
   join();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
+  console.error(errorText(error));
   process.exitCode = 1;
 }

@@ -1,3 +1,4 @@
+import { errorText } from '../../../../platform/error-text.ts';
 import {
   type CommandMessage,
   decodeH245,
@@ -91,7 +92,7 @@ export class ControlSession {
     try {
       message = decodeH245(bytes);
     } catch (error) {
-      this.wrong(error instanceof Error ? error.message : String(error), notSupported('syntaxError'));
+      this.wrong(errorText(error), notSupported('syntaxError'));
       return;
     }
     if (message.request !== undefined) this.request(message.request, bytes);

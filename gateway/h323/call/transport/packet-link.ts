@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
+import { errorText } from '../../../../platform/error-text.ts';
 import { frameTpkt, TpktReader } from '../../h225/index.ts';
 import type { HostPort } from '../../ras/interface.ts';
 
@@ -71,7 +72,7 @@ export class PacketLink extends EventEmitter<PacketLinkEvents> {
         if (this.over) return;
       }
     } catch (error) {
-      this.finish(false, error instanceof Error ? error.message : String(error));
+      this.finish(false, errorText(error));
     }
   }
 

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { connect } from 'node:net';
+import { errorText } from '../../../../platform/error-text.ts';
 import { decodeSignalling, encodeSignalling, SignallingError, type SignallingMessage } from '../../h225/index.ts';
 import type { HostPort } from '../../ras/interface.ts';
 import { PacketLink } from './packet-link.ts';
@@ -136,7 +137,7 @@ export class SignallingConnection extends EventEmitter<SignallingConnectionEvent
 
   private unreadable(error: unknown): void {
     this.faults++;
-    const text = error instanceof Error ? error.message : String(error);
+    const text = errorText(error);
     if (this.faults <= mostFaults) this.warn(`unreadable message: ${text}`);
     if (this.faults >= mostFaults) {
       this.link.abort('too many unreadable messages');
