@@ -12,6 +12,7 @@ import type { DevicePush } from '../provisioning/push/push.ts';
 import type { SyncRuns } from '../provisioning/push/runs.ts';
 import type { Provisioning } from '../provisioning/server/provisioning.ts';
 import type { ArchiveWork } from '../store/archive/work.ts';
+import type { LogWords } from '../store/log-words/log-words.ts';
 import type { SessionLog } from '../store/session-log.ts';
 import type { Store } from '../store/store.ts';
 import { Accounts } from './accounts/accounts.ts';
@@ -40,6 +41,7 @@ export interface ApiOptions {
   >;
   store: Store;
   log: SessionLog;
+  logWords: LogWords;
   gateway: Gateway;
   archive: ArchiveWork;
   seal: Pick<Seal, 'seal'>;

@@ -9,6 +9,7 @@ import type { DevicePush } from '../provisioning/push/push.ts';
 import type { SyncRuns } from '../provisioning/push/runs.ts';
 import type { Provisioning } from '../provisioning/server/provisioning.ts';
 import type { ArchiveWork } from '../store/archive/work.ts';
+import type { LogWords } from '../store/log-words/log-words.ts';
 import type { SessionLog } from '../store/session-log.ts';
 import type { Store } from '../store/store.ts';
 import type { Accounts } from './accounts/accounts.ts';
@@ -24,6 +25,8 @@ export interface Services {
   >;
   store: Store;
   log: SessionLog;
+  /** Finds entries of the log by their words. */
+  logWords: LogWords;
   gateway: Gateway;
   /** Keeps passwords of devices and lines sealed; the API never opens them. */
   seal: Pick<Seal, 'seal'>;

@@ -94,7 +94,7 @@ await batches('cases', sessionCount, (n) => {
 const events = ['leg.joined', 'leg.ended', 'leg.failed', 'api.change', 'uplink.redial', 'session.opened', 'leg.silent'];
 // What the house itself wrote is of now: the time of a log never runs backwards.
 await house.log.flush();
-await db.collection('sessionLog').deleteMany({});
+for (const name of ['sessionLog', 'logWords']) await db.collection(name).deleteMany({});
 let head = { seq: 0, hash: genesis };
 await batches('sessionLog', entries, (n) => {
   const entry = chainAfter(head, {
@@ -102,13 +102,20 @@ await batches('sessionLog', entries, (n) => {
     event: events[n % 50 === 0 ? n % 7 : n % 2] ?? 'leg.joined',
     actor: { kind: 'system' },
     sessionId: `session${Math.floor((n / entries) * sessionCount)}`,
-    detail: { name: 'Codec' },
+    // Each 997th tells of a person whom no other entry names.
+    detail: {
+      name: n % 997 === 0 ? `Người ${n}` : (names[n % names.length] ?? ''),
+      text: n % 2 === 0 ? 'đường truyền' : 'hình ảnh',
+    },
   });
   head = { seq: entry.seq, hash: entry.hash };
   const { seq, ...rest } = entry;
   return { _id: seq, ...rest };
 });
 const fillSeconds = Math.round((performance.now() - filling) / 1000);
+const indexing = performance.now();
+await house.logWords.catchUp();
+const indexSeconds = Math.round((performance.now() - indexing) / 1000);
 
 const random = (limit: number): number => Math.floor(Math.random() * limit);
 const month = () => `${2022 + random(5)}-${String(1 + random(12)).padStart(2, '0')}`;
@@ -123,12 +130,20 @@ const asked: Record<string, { path: () => string; times: number }> = {
     },
     times: rounds,
   },
+  logByRareWord: { path: () => `/log?limit=50&q=nguoi%20${997 * random(Math.floor(entries / 997))}`, times: rounds },
+  logByCommonWords: { path: () => `/log?limit=50&q=${encodeURIComponent('bưởi đường truyền')}`, times: rounds },
+  logByWordsNeverTogether: { path: () => '/log?limit=50&q=duong%20hinh', times: rounds },
+  logOfASessionByWords: {
+    path: () => `/sessions/session${random(sessionCount)}/log?limit=50&q=hinh%20anh`,
+    times: rounds,
+  },
   sessionsPage: { path: () => `/sessions?sort=-plannedStart&limit=50&offset=${random(10) * 50}`, times: rounds },
   sessionsByWords: { path: () => `/sessions?q=phien%20${random(sessionCount)}`, times: rounds },
   casesByWords: { path: () => `/cases?q=${encodeURIComponent(`buoi ${random(sessionCount)}`)}`, times: rounds },
   casesPage: { path: () => `/cases?limit=50&offset=${random(10) * 50}`, times: rounds },
   reportOfAMonth: { path: () => `/reports?of=${month()}`, times: 20 },
   reportOfAYear: { path: () => `/reports?of=${2022 + random(5)}`, times: 5 },
+  trendOfSixMonths: { path: () => `/reports/trend?of=${month()}`, times: 10 },
 };
 const percentile = (sorted: readonly number[], share: number): number =>
   Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0) * 10) / 10;
@@ -156,6 +171,7 @@ console.log(
     what: `p99 of the report of a month through the API, ${sessionCount} sessions and ${entries} log entries stored`,
     figures,
     fillSeconds,
+    indexSeconds,
     machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
     node: process.version,
   }),

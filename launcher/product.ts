@@ -14,6 +14,7 @@ import { randomIds } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import { openSeal } from '../platform/seal.ts';
 import { archiveJobs } from '../store/archive/jobs.ts';
+import { openLogWords } from '../store/log-words/log-words.ts';
 import { startPlannedWork } from '../store/planned-work.ts';
 import { openSessionLog, type SessionLog } from '../store/session-log.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -160,6 +161,7 @@ async function openHouse(
   const { provisioning } = fileServer;
   const devices = await openDevices({ config, store, log, logger, clock, newId, sip, h323, provisioning, url });
   closers.push(() => devices.close());
+  const logWords = await openLogWords(store.connection, log);
   const archive = archiveWork({ config, store, log, clock, logger, gateway });
   const planned = await startPlannedWork({
     store,
@@ -175,6 +177,7 @@ async function openHouse(
         retentionDays: config.retentionDays,
         checkEveryMs: config.archiveCheckHours * 3_600_000,
       }),
+      { name: 'index-log', everyMs: 30_000, run: (job) => logWords.catchUp(job) },
       { name: 'tell-due-devices', everyMs: 10_000, run: () => devices.tellDue() },
     ],
   });
@@ -188,6 +191,7 @@ async function openHouse(
     archive,
     store,
     log,
+    logWords,
     gateway,
     seal,
     push: devices.push,

@@ -13,7 +13,8 @@ const longest = 12;
 /** A document is found by so many words and beginnings; the rest of a very long one is not looked at. */
 const mostKept = 2_000;
 
-const wordsOf = (text: string): string[] => withoutMarks(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+/** The words of a text, without marks, in small letters. */
+export const wordsOf = (text: string): string[] => withoutMarks(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /** Everything that a document with these texts is found by: its words and their beginnings of two letters and more. */
 export function searchWords(...texts: (string | undefined)[]): string[] {

@@ -43,6 +43,8 @@ export interface SessionLog extends EventEmitter<SessionLogEvents> {
   find(query: LogQuery): Promise<LogEntry[]>;
   /** How many entries there are; `limit` and order do not count. */
   count(query: LogQuery): Promise<number>;
+  /** Between which places entries of a query's span can stand (both left out); nothing when none can. */
+  places(query: LogQuery): Promise<{ above: number; below?: number } | undefined>;
   /** Waits until everything appended is kept. */
   flush(): Promise<void>;
   /** How far the log has come, and how many entries wait for the store. */
@@ -362,7 +364,7 @@ class ChainedLog extends EventEmitter<SessionLogEvents> implements SessionLog {
 
   /** What is asked as a filter on the stored entries; nothing when no entry can fit. */
   private async filterOf(query: LogQuery): Promise<Record<string, unknown> | undefined> {
-    const bounds = await this.bounds(query);
+    const bounds = await this.places(query);
     if (bounds === undefined) return undefined;
     const filter: Record<string, unknown> = {};
     if (query.sessionId !== undefined) filter.sessionId = query.sessionId;
@@ -375,7 +377,7 @@ class ChainedLog extends EventEmitter<SessionLogEvents> implements SessionLog {
   }
 
   /** Turns a span of time into places: the log's time never runs backwards. */
-  private async bounds(query: LogQuery): Promise<{ above: number; below?: number } | undefined> {
+  async places(query: LogQuery): Promise<{ above: number; below?: number } | undefined> {
     let above = query.afterSeq ?? 0;
     let below = query.beforeSeq;
     if (query.from !== undefined) {

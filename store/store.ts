@@ -156,7 +156,7 @@ export async function openStore(url: string, clock: Clock, timeoutMs = 15_000): 
       legRecord,
       [
         { fields: { sessionId: 1, createdAt: 1 } },
-        { fields: { state: 1 } },
+        { fields: { state: 1, createdAt: 1 } },
         { fields: { joinedAt: 1, _id: 1 } },
         { fields: { createdAt: -1, _id: -1 } },
       ],
@@ -166,7 +166,11 @@ export async function openStore(url: string, clock: Clock, timeoutMs = 15_000): 
       connection,
       'recordings',
       recording,
-      [{ fields: { sessionId: 1, startedAt: 1 } }, { fields: { startedAt: -1, _id: -1 } }, { fields: { state: 1 } }],
+      [
+        { fields: { sessionId: 1, startedAt: 1 } },
+        { fields: { startedAt: -1, _id: -1 } },
+        { fields: { state: 1, startedAt: 1 } },
+      ],
       clock,
     ),
     cases: await openCollection(

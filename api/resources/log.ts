@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '../../platform/fault.ts';
-import { withoutMarks } from '../../platform/search.ts';
+import { wordsOf } from '../../platform/search.ts';
 import { logStatement } from '../../store/schema/log.ts';
 import { id } from '../../store/schema/names.ts';
 import type { LogQuery } from '../../store/session-log.ts';
@@ -11,13 +11,6 @@ import type { Services } from '../services.ts';
 import { logView } from '../views.ts';
 
 const tag = 'log';
-/** Entries that are looked at for words: at once, and for one answer. */
-const lookedAtOnce = 500;
-const mostLooked = 20_000;
-const wordsOf = (q: string): string[] =>
-  withoutMarks(q)
-    .split(/\s+/)
-    .filter((word) => word !== '');
 const place = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 const query = z.strictObject({
@@ -27,7 +20,7 @@ const query = z.strictObject({
   beforeSeq: place.optional(),
   from: moment.optional(),
   to: moment.optional(),
-  /** Words of an entry: names, reasons, codes; with or without Vietnamese marks. */
+  /** Words of an entry, each from its first letters on: names, reasons, codes; with or without Vietnamese marks. */
   q: z.string().max(200).optional(),
   order: z.enum(['newest', 'oldest']).default('newest'),
   limit: z.coerce.number().int().min(1).max(500).default(100),
@@ -41,45 +34,19 @@ const answer = z.object({
 
 /** The session log: read by place, so that a page is as fast at the millionth entry as at the first. */
 export function sessionLog(services: Services): Route[] {
-  const { log, store, config } = services;
-  /** Entries with these words, of as many as are looked at for one answer; `next` says where to go on. */
-  const readWords = async (q: string, { order, ...asked }: z.output<typeof query>, sessionId?: string) => {
-    const wanted = wordsOf(q);
-    const found: Awaited<ReturnType<typeof log.find>> = [];
-    const backwards = order === 'newest';
-    let place = backwards ? asked.beforeSeq : asked.afterSeq;
-    for (let looked = 0; looked < mostLooked; looked += lookedAtOnce) {
-      const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as LogQuery;
-      const items = await log.find({
-        ...given,
-        ...(sessionId === undefined ? {} : { sessionId }),
-        ...(place === undefined ? {} : { [backwards ? 'beforeSeq' : 'afterSeq']: place }),
-        newestFirst: backwards,
-        limit: lookedAtOnce,
-      });
-      for (const entry of items) {
-        place = entry.seq;
-        const text = withoutMarks(JSON.stringify([entry.event, entry.actor, entry.address, entry.cause, entry.detail]));
-        if (wanted.every((word) => text.includes(word))) found.push(entry);
-        if (found.length >= asked.limit) return { items: found, next: place };
-      }
-      if (items.length < lookedAtOnce) return { items: found };
+  const { log, logWords, store, config } = services;
+  const read = async ({ order, q = '', ...asked }: z.output<typeof query>, sessionId?: string) => {
+    const given = Object.fromEntries(
+      Object.entries({ ...asked, sessionId }).filter(([, value]) => value !== undefined),
+    );
+    const wanted: LogQuery = { ...given, newestFirst: order === 'newest' };
+    if (wordsOf(q).length > 0) {
+      const { entries, next } = await logWords.find(q, wanted);
+      return { items: entries, ...(next === undefined ? {} : { next }) };
     }
-    return { items: found, ...(place === undefined ? {} : { next: place }) };
-  };
-  const read = async ({ q, ...whole }: z.output<typeof query>, sessionId?: string) => {
-    if (q !== undefined && wordsOf(q).length > 0) return readWords(q, whole, sessionId);
-    const { order, ...asked } = whole;
-    const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as LogQuery;
-    const limit = asked.limit;
-    const items = await log.find({
-      ...given,
-      ...(sessionId === undefined ? {} : { sessionId }),
-      newestFirst: order === 'newest',
-      limit: limit + 1,
-    });
-    const shown = items.slice(0, limit);
-    const next = items.length > limit ? shown.at(-1)?.seq : undefined;
+    const items = await log.find({ ...wanted, limit: asked.limit + 1 });
+    const shown = items.slice(0, asked.limit);
+    const next = items.length > asked.limit ? shown.at(-1)?.seq : undefined;
     return { items: shown, ...(next === undefined ? {} : { next }) };
   };
   let checking: ReturnType<typeof verifyStoredLog> | undefined;

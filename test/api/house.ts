@@ -15,6 +15,7 @@ import { PushMemory } from '../../provisioning/push/memory.ts';
 import { DevicePush, type Notify } from '../../provisioning/push/push.ts';
 import { SyncRuns } from '../../provisioning/push/runs.ts';
 import { openProvisioning } from '../../provisioning/server/provisioning.ts';
+import { type LogWords, openLogWords } from '../../store/log-words/log-words.ts';
 import type { Role } from '../../store/schema/account.ts';
 import type { TestCall } from '../../store/schema/devices.ts';
 import type { Actor } from '../../store/schema/log.ts';
@@ -152,6 +153,7 @@ export interface House {
   url: string;
   store: Store;
   log: SessionLog;
+  logWords: LogWords;
   gateway: PlainGateway;
   clock: TestClock;
   dataDir: string;
@@ -186,6 +188,7 @@ export async function openHouse(options: { pages?: ExtraPages; apiRequestsPerMin
   const clock = new TestClock();
   const store = await openStore(mongod.url, clock);
   const log = await openSessionLog(store.connection, clock, { dataDir });
+  const logWords = await openLogWords(store.connection, log);
   const gateway = new PlainGateway(store);
   await ensureFirstAdmin(store, { adminPassword });
   const logger = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
@@ -221,6 +224,7 @@ export async function openHouse(options: { pages?: ExtraPages; apiRequestsPerMin
     store,
     ...(options.pages === undefined ? {} : { pages: options.pages }),
     log,
+    logWords,
     gateway,
     archive: {
       store,
@@ -273,6 +277,7 @@ export async function openHouse(options: { pages?: ExtraPages; apiRequestsPerMin
     url,
     store,
     log,
+    logWords,
     gateway,
     clock,
     dataDir,
