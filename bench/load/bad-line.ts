@@ -1,10 +1,11 @@
 import type { RemoteInfo } from 'node:dgram';
 import { socketOf } from './socket.ts';
 
-/** What a line does to packets: loses some of 100, holds each back by chance up to so many ms. */
+/** What a line does to packets: loses some of 100, takes so many ms, holds each back by chance up to so many more. */
 export interface Flaws {
   lossPercent: number;
   jitterMs: number;
+  delayMs?: number;
 }
 
 export interface BadLine {
@@ -29,8 +30,9 @@ export async function badLine(
       return;
     }
     if (random() * 100 < one.lossPercent) return;
-    if (one.jitterMs === 0) send(data);
-    else setTimeout(() => closed || send(data), random() * one.jitterMs);
+    const { delayMs = 0, jitterMs } = one;
+    if (delayMs + jitterMs === 0) send(data);
+    else setTimeout(() => closed || send(data), delayMs + random() * jitterMs);
   };
   near.on('message', (data, source) => {
     caller = source;

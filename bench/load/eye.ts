@@ -28,6 +28,7 @@ export class Eye {
     this.packets.push({ data: Buffer.from(packet), atMs });
   }
 
+  /** Each once, in the order of the stream. */
   private inOrder(): { data: Buffer; atMs: number }[] {
     let newest = 0;
     const numbered = this.packets.map((packet, at) => {
@@ -35,7 +36,8 @@ export class Eye {
       newest = at === 0 ? number : newest + (((number - newest) << 16) >> 16);
       return { ...packet, number: newest };
     });
-    return numbered.sort((a, b) => a.number - b.number);
+    numbered.sort((a, b) => a.number - b.number);
+    return numbered.filter(({ number }, at) => number !== numbered[at - 1]?.number);
   }
 
   /** Decodes all that came, as a terminal would: what is broken included. */
@@ -47,7 +49,8 @@ export class Eye {
       const number = data.readUInt16BE(2);
       let last = pictures.at(-1);
       if (last?.timestamp !== timestamp) {
-        last = { atMs, fragments: [], timestamp };
+        // A picture that waits for its packets holds back those behind it.
+        last = { atMs: Math.max(atMs, last?.atMs ?? 0), fragments: [], timestamp };
         pictures.push(last);
       }
       const afterGap = sequence >= 0 && number !== ((sequence + 1) & 0xffff);

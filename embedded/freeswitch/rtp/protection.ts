@@ -16,21 +16,25 @@ export class StreamProtection {
     return this.sealing !== undefined;
   }
 
-  /** Takes what was agreed on; the same key goes on counting, a new start would be a replay to the far side. */
-  update(now: Security | undefined): void {
+  /**
+   * Takes what was agreed on; the same key goes on counting, a new start would be a replay to the far side. `true` when
+   * what is sent is under other keys from now on.
+   */
+  update(now: Security | undefined): boolean {
     const before = this.agreed;
     this.agreed = now;
     if (now === undefined) {
       this.sealing = undefined;
       this.opening = undefined;
-      return;
+      return before !== undefined;
     }
-    if (before?.suite !== now.suite || !before.ours.equals(now.ours))
-      this.sealing = new SrtpSender(now.suite, now.ours);
+    const rekeyed = before?.suite !== now.suite || !before.ours.equals(now.ours);
+    if (rekeyed) this.sealing = new SrtpSender(now.suite, now.ours);
     if (before?.suite !== now.suite || !before.theirs.equals(now.theirs)) {
       this.opening = new SrtpReceiver(now.suite, now.theirs);
       this.inRow = 0;
     }
+    return rekeyed;
   }
 
   seal(packet: Buffer): Buffer {

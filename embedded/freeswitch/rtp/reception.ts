@@ -27,16 +27,17 @@ export class Reception {
     if (this.packets === 0 || packet.ssrc !== this.ssrc) this.begin(packet);
     const ahead = circularDistance(packet.sequence, this.highest & 0xffff, 16);
     if (ahead > 0) this.highest += ahead;
-    const arrival = (nowMs * clockHz) / 1000;
-    const transit = arrival - packet.timestamp;
-    if (this.packets > 0) {
+    this.packets++;
+    this.bytes += bytes;
+    // What comes late, or again because it was asked for, tells nothing of the line's delay.
+    if (ahead < 0) return;
+    const transit = (nowMs * clockHz) / 1000 - packet.timestamp;
+    if (this.packets > 1) {
       const change = Math.abs(transit - this.transit);
       // A time stamp that jumped (new talk spurt of another clock) is no jitter.
       if (change < clockHz) this.jitter += (change - this.jitter) / 16;
     }
     this.transit = transit;
-    this.packets++;
-    this.bytes += bytes;
   }
 
   senderReport(ntpMiddle: number, nowMs: number): void {

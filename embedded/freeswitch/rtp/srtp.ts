@@ -13,7 +13,8 @@ export const srtpKeyBytes: Record<SrtpSuite, { key: number; salt: number }> = {
 
 const rtcpTagBytes = 10;
 const gcmTagBytes = 16;
-const replayWindow = 64n;
+/** Packets that may come late, or again because they were asked for: of pictures a second. */
+const replayWindow = 1_024;
 
 /** Derived keys of one kind of packet (RFC 3711, clause 4.3). */
 interface SessionKeys {
@@ -145,23 +146,27 @@ function authTag(key: Buffer, head: Buffer, body: Buffer, rollover: number): Buf
 
 /** Which indices were seen (clause 3.3.2). */
 class ReplayList {
-  private highest = -1n;
-  private seen = 0n;
+  private highest = -1;
+  /** A bit for each index, at its place on a circle of the window's length. */
+  private readonly seen = new Uint32Array(replayWindow / 32);
 
-  fresh(index: bigint): boolean {
+  fresh(index: number): boolean {
     if (index > this.highest) return true;
-    const back = this.highest - index;
-    return back < replayWindow && (this.seen & (1n << back)) === 0n;
+    return this.highest - index < replayWindow && (this.seen[wordOf(index)]! & bitOf(index)) === 0;
   }
 
-  take(index: bigint): void {
+  take(index: number): void {
     if (index > this.highest) {
-      const ahead = index - this.highest;
-      this.seen = ahead >= replayWindow ? 1n : ((this.seen << ahead) | 1n) & ((1n << replayWindow) - 1n);
+      if (index - this.highest >= replayWindow) this.seen.fill(0);
+      else for (let one = this.highest + 1; one <= index; one++) this.seen[wordOf(one)]! &= ~bitOf(one);
       this.highest = index;
-    } else this.seen |= 1n << (this.highest - index);
+    }
+    this.seen[wordOf(index)]! |= bitOf(index);
   }
 }
+
+const wordOf = (index: number): number => (index % replayWindow) >>> 5;
+const bitOf = (index: number): number => 1 << (index & 31);
 
 /** What we receive, under the far side's key. Packets that do not prove themselves are `undefined`. */
 export class SrtpReceiver {
@@ -189,7 +194,8 @@ export class SrtpReceiver {
     const anew = ssrc !== this.ssrc;
     const rollover = anew ? 0 : this.guess(sequence);
     if (rollover < 0) return undefined;
-    const index = (BigInt(rollover) << 16n) | BigInt(sequence);
+    // 48 bits: a number holds them.
+    const index = rollover * 0x10000 + sequence;
     if (!anew && !this.replay.fresh(index)) return undefined;
     const body = packet.subarray(start, packet.length - tagLength);
     const plain = this.open(packet, start, body, rollover, sequence, ssrc);
@@ -218,7 +224,7 @@ export class SrtpReceiver {
     const encrypted = word >>> 31 === 1;
     const index = word & 0x7fffffff;
     const ssrc = packet.readUInt32BE(4);
-    if (!this.rtcpReplay.fresh(BigInt(index))) return undefined;
+    if (!this.rtcpReplay.fresh(index)) return undefined;
     let plain: Buffer | undefined;
     if (gcm) {
       if (!encrypted) return undefined;
@@ -240,7 +246,7 @@ export class SrtpReceiver {
         : packet.subarray(8, end);
     }
     if (plain === undefined) return undefined;
-    this.rtcpReplay.take(BigInt(index));
+    this.rtcpReplay.take(index);
     return Buffer.concat([packet.subarray(0, 8), plain]);
   }
 

@@ -26,6 +26,9 @@ export function pictureStatistics(session: VideoSession | undefined): Record<str
     out_media_bytes: sender.bytes,
     out_frame_count: sender.frames,
     rtt_ms: session.roundTripMs?.toFixed(1),
+    in_nack_count: session.repairs.asked,
+    in_recovered_count: session.repairs.recovered,
+    out_again_count: session.sentAgain,
     key_frames_asked: session.asked,
     key_frame_requests: session.heardRequests,
   };

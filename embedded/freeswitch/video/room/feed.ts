@@ -23,7 +23,9 @@ export class Feed {
   push(frame: Frame): void {
     const { facts } = this.source;
     this.asker.heard(frame.atMs);
-    const decodable = frame.key && !frame.damaged;
+    // A stream's first packets may come out of order, and its parameter sets be left behind.
+    const known = frame.codec !== 'H264' || (facts.sps !== undefined && facts.pps.length > 0);
+    const decodable = frame.key && !frame.damaged && known;
     if (decodable) this.asker.came();
     let missing = frame.damaged;
     for (const viewer of this.viewers) {

@@ -9,10 +9,12 @@ import { formatsOf, type VideoCodec, type VideoFormat } from './format.ts';
 
 /* Offer and answer of a video section (RFC 3264, RFC 6184 clause 8.2, RFC 4585, RFC 5104). Pure. */
 
-/** Which key-frame requests a far side takes in RTCP. */
+/** Which feedback a far side takes in RTCP. */
 export interface Feedback {
   pli: boolean;
   fir: boolean;
+  /** It sends packets again that are asked for, and asks for them (generic NACK). */
+  nack: boolean;
   /** It takes requests for a lower rate. */
   tmmbr: boolean;
 }
@@ -95,7 +97,7 @@ function feedbackOf(media: MediaSection, payloadType: number): Feedback {
         String(entry.type).toLowerCase() === type &&
         String(entry.subtype ?? '').toLowerCase() === subtype,
     );
-  return { pli: of('nack', 'pli'), fir: of('ccm', 'fir'), tmmbr: of('ccm', 'tmmbr') };
+  return { pli: of('nack', 'pli'), fir: of('ccm', 'fir'), nack: of('nack', ''), tmmbr: of('ccm', 'tmmbr') };
 }
 
 /** bit/s from b=TIAS (RFC 3890), else from b=AS (kbit/s, RFC 8866). */
@@ -128,6 +130,7 @@ export function answeredVideo(agreed: AgreedVideo, protocol: string, port: numbe
   const parameters = format.h264 === undefined ? olderParameters(format) : h264Answer(format);
   if (parameters !== '') lines.push(`a=fmtp:${type} ${parameters}`);
   if (feedback.fir) lines.push(`a=rtcp-fb:${type} ccm fir`);
+  if (feedback.nack) lines.push(`a=rtcp-fb:${type} nack`);
   if (feedback.pli) lines.push(`a=rtcp-fb:${type} nack pli`);
   if (feedback.tmmbr) lines.push(`a=rtcp-fb:${type} ccm tmmbr`);
   if (security !== undefined) lines.push(cryptoLine(security.tag, security.suite, security.ours));
@@ -165,6 +168,7 @@ function olderParameters(format: VideoFormat): string {
 export function offeredVideo(port: number, secrecy: Secrecy, keys: OwnKeys): string[] {
   const feedback = [96, 97].flatMap((type) => [
     `a=rtcp-fb:${type} ccm fir`,
+    `a=rtcp-fb:${type} nack`,
     `a=rtcp-fb:${type} nack pli`,
     `a=rtcp-fb:${type} ccm tmmbr`,
   ]);

@@ -4,6 +4,7 @@ import { type PictureFragment, unitsOf } from '../h264/packets.ts';
 import { type OlderPicture, readH261, readH263, readH263Plus } from '../older/picture.ts';
 import type { VideoCodec } from '../sdp/format.ts';
 import type { Frame } from './frame.ts';
+import type { MissingPackets } from './missing.ts';
 
 /** How long a missing packet is waited for, ms: at first, at least, at most; more for each that came later than that. */
 const reorder = { firstMs: 60, leastMs: 40, mostMs: 140, stepMs: 20, forgottenAFrame: 0.05 };
@@ -33,10 +34,14 @@ interface Waiting {
 export class FrameAssembler {
   lost = 0;
   late = 0;
+  /** Knows what is asked for again, where the far side sends again. */
+  missing: MissingPackets | undefined;
   private patienceMs = reorder.firstMs;
   private readonly waiting = new Map<number, Waiting>();
   private ssrc: number | undefined;
   private next = 0;
+  /** The one behind the newest that came. */
+  private ahead = 0;
   private fragments: PictureFragment[] = [];
   private current: { timestamp: number; codec: VideoCodec; atMs: number; bytes: number } | undefined;
   /** Packets are missing before the one that comes next. */
@@ -52,10 +57,13 @@ export class FrameAssembler {
     const { sequence, timestamp, marker } = head;
     const ahead = circularDistance(sequence, this.next, 16);
     if (this.ssrc !== head.ssrc || ahead > farAway || ahead < -farAway) this.begin(head);
-    else if (ahead < 0 || this.waiting.has(sequence)) {
-      this.late++;
-      this.patienceMs = Math.min(reorder.mostMs, this.patienceMs + reorder.stepMs);
-      return;
+    else {
+      if (this.missing !== undefined) this.missed(this.missing, sequence, nowMs);
+      if (ahead < 0 || this.waiting.has(sequence)) {
+        this.late++;
+        this.patienceMs = Math.min(reorder.mostMs, this.patienceMs + reorder.stepMs);
+        return;
+      }
     }
     // Nearly always the next, with none waiting.
     if (sequence === this.next) {
@@ -73,7 +81,7 @@ export class FrameAssembler {
     while (this.waiting.size > 0) {
       let oldest = Number.POSITIVE_INFINITY;
       for (const packet of this.waiting.values()) oldest = Math.min(oldest, packet.atMs);
-      if (nowMs - oldest < this.patienceMs) return;
+      if (nowMs - oldest < Math.max(this.patienceMs, this.missing?.patienceMs ?? 0)) return;
       this.skip();
     }
   }
@@ -85,6 +93,17 @@ export class FrameAssembler {
     this.gap = this.ssrc !== undefined;
     this.ssrc = packet.ssrc;
     this.next = packet.sequence;
+    this.ahead = (packet.sequence + 1) & 0xffff;
+    this.missing?.clear();
+  }
+
+  private missed(missing: MissingPackets, sequence: number, nowMs: number): void {
+    if (circularDistance(sequence, this.ahead, 16) < 0) {
+      missing.came(sequence, nowMs);
+      return;
+    }
+    if (sequence !== this.ahead) missing.noticed(this.ahead, sequence, nowMs);
+    this.ahead = (sequence + 1) & 0xffff;
   }
 
   private drain(): void {
@@ -104,6 +123,7 @@ export class FrameAssembler {
     if (!Number.isFinite(nearest)) return;
     this.lost += nearest;
     this.next = (this.next + nearest) & 0xffff;
+    this.missing?.passed(this.next);
     this.gap = true;
     this.drain();
   }

@@ -9,6 +9,7 @@ const oldFullIntra = 192;
 export type FeedbackRequest =
   | { kind: 'pli'; media: number }
   | { kind: 'fir'; media: number; sequence: number }
+  | { kind: 'nack'; media: number; lost: number[] }
   | { kind: 'tmmbr'; media: number; from: number; bitrate: number };
 
 /** Reads the feedback of a compound packet; what is malformed ends the reading. */
@@ -28,6 +29,16 @@ export function parseFeedback(data: Buffer): FeedbackRequest[] {
       for (let entry = at + 12; entry + 8 <= end; entry += 8) {
         requests.push({ kind: 'fir', media: data.readUInt32BE(entry), sequence: data[entry + 4]! });
       }
+    }
+    if (type === transportFeedback && format === 1 && end - at >= 16) {
+      const lost: number[] = [];
+      for (let entry = at + 12; entry + 4 <= end; entry += 4) {
+        const first = data.readUInt16BE(entry);
+        const following = data.readUInt16BE(entry + 2);
+        lost.push(first);
+        for (let bit = 0; bit < 16; bit++) if ((following >> bit) & 1) lost.push((first + bit + 1) & 0xffff);
+      }
+      requests.push({ kind: 'nack', media: data.readUInt32BE(at + 8), lost });
     }
     if (type === transportFeedback && format === 3) {
       for (let entry = at + 12; entry + 8 <= end; entry += 8) {
@@ -50,6 +61,28 @@ export function writePli(sender: number, media: number): Buffer {
   packet.writeUInt16BE(2, 2);
   packet.writeUInt32BE(sender, 4);
   packet.writeUInt32BE(media, 8);
+  return packet;
+}
+
+/** Generic NACK: these packets are missing (RFC 4585, clause 6.2.1); `lost` in the order of the stream. */
+export function writeNack(sender: number, media: number, lost: readonly number[]): Buffer {
+  const entries: { first: number; following: number }[] = [];
+  for (const sequence of lost) {
+    const last = entries.at(-1);
+    const behind = last === undefined ? 0 : (sequence - last.first) & 0xffff;
+    if (last !== undefined && behind >= 1 && behind <= 16) last.following |= 1 << (behind - 1);
+    else entries.push({ first: sequence, following: 0 });
+  }
+  const packet = Buffer.alloc(12 + 4 * entries.length);
+  packet[0] = 0x81;
+  packet[1] = transportFeedback;
+  packet.writeUInt16BE(2 + entries.length, 2);
+  packet.writeUInt32BE(sender, 4);
+  packet.writeUInt32BE(media, 8);
+  for (const [place, { first, following }] of entries.entries()) {
+    packet.writeUInt16BE(first, 12 + 4 * place);
+    packet.writeUInt16BE(following, 14 + 4 * place);
+  }
   return packet;
 }
 

@@ -9,10 +9,12 @@ import { Reception } from '../../rtp/reception.ts';
 import { ntpMiddle, parseRtcp, writeReport } from '../../rtp/rtcp.ts';
 import { type AgreedVideo, ownBandwidth, takenBandwidth } from '../sdp/section.ts';
 import { FrameAssembler } from './assembler.ts';
-import { parseFeedback, writeFir, writePli, writeTmmbn, writeTmmbr } from './feedback.ts';
+import { parseFeedback, writeFir, writeNack, writePli, writeTmmbn, writeTmmbr } from './feedback.ts';
 import type { Frame, StreamFacts } from './frame.ts';
+import { MissingPackets } from './missing.ts';
 import { PictureMeter, type PictureQuality } from './picture-meter.ts';
 import { FrameSender } from './sender.ts';
+import { SentPackets } from './sent-packets.ts';
 import { StreamWatch } from './stream-watch.ts';
 
 interface VideoSessionEvents {
@@ -34,6 +36,8 @@ const reportEveryMs = 5_000;
 const clockHz = 90_000;
 /** A far side that sends this many times what we take is asked for less. */
 const mostExcess = 1.1;
+/** The same packet is sent again no faster, ms. */
+const leastSpacingMs = 10;
 const header = new RtpHeader();
 const ignore = (): void => {};
 
@@ -50,19 +54,25 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
   /** Requests for key frames: ours to the far side, its own to us. */
   asked = 0;
   heardRequests = 0;
+  /** Packets sent again because the far side asked for them. */
+  sentAgain = 0;
   /** bit/s that the far side last asked to be sent at most (TMMBR). */
   requestedBitrate: number | undefined;
   /** Datagrams left aside: no RTP or RTCP, of another source, of no agreed kind, not authentic, too many at once. */
   readonly refused = { malformed: 0, forged: 0, unknownType: 0, unauthentic: 0, flood: 0 };
   private readonly packetsMay = new Allowance(2_000, 1_000);
   private readonly bytesMay = new Allowance((2 * ownBandwidth) / 8, 1 << 20);
-  private readonly reportsMay = new Allowance(50, 50);
+  private readonly reportsMay = new Allowance(100, 100);
+  private readonly againMay = new Allowance(500, 250);
   private readonly pair: PortPair;
   private readonly ports: PortRange;
   private readonly assembler = new FrameAssembler((frame) => this.framed(frame));
   private watched = new StreamWatch();
   private readonly meter = new PictureMeter();
   private readonly protection = new StreamProtection();
+  /** What may be asked for again, by either side, where the far side knows it. */
+  private sent: SentPackets | undefined;
+  private readonly missing = new MissingPackets();
   private remote: AgreedVideo | undefined;
   private target: { host: string; port: number } | undefined;
   private rtcpTarget: { host: string; port: number } | undefined;
@@ -119,6 +129,11 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
     return this.assembler.lost;
   }
 
+  /** Packets that were asked for again, each time counted, and those of them that came. */
+  get repairs(): { asked: number; recovered: number } {
+    return this.missing;
+  }
+
   /** Pictures come in. */
   get receives(): boolean {
     return this.remote?.receive === true;
@@ -133,7 +148,8 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
   setRemote(remote: AgreedVideo | undefined): void {
     const before = this.remote;
     this.remote = remote;
-    this.protection.update(remote?.security);
+    if (this.protection.update(remote?.security)) this.sent = undefined;
+    this.repair(remote?.feedback.nack === true);
     if (remote === undefined) this.isSilent = false;
     else if (before?.host !== remote.host || before.port !== remote.port) {
       this.target = { host: remote.host, port: remote.port };
@@ -142,6 +158,7 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
       this.lastPacketMs = 0;
     } else if (before.rtcpPort !== remote.rtcpPort) this.rtcpTarget = { host: remote.host, port: remote.rtcpPort };
     if (before?.format.codec !== remote?.format.codec) this.watched = new StreamWatch();
+    this.watched.learn(remote?.format.parameters['sprop-parameter-sets']);
     this.emit('changed');
   }
 
@@ -175,6 +192,8 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
   /** Every beat: reordering, reports, silence. */
   tick(nowMs: number): void {
     this.assembler.tick(nowMs);
+    this.sent?.sweep(nowMs);
+    if (this.assembler.missing !== undefined) this.askAgain(nowMs);
     if (nowMs >= this.reportAtMs) {
       this.reportAtMs = nowMs + reportEveryMs;
       if (this.remote !== undefined && (this.sender.packets > 0 || this.reception.packets > 0)) {
@@ -197,6 +216,37 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
     this.closed = true;
     this.removeAllListeners();
     this.ports.give(this.pair);
+  }
+
+  /** Packets are sent again, and asked for again, from now on, or not any more. */
+  private repair(on: boolean): void {
+    if (!on) this.sent = undefined;
+    else this.sent ??= new SentPackets();
+    if (!on) this.missing.clear();
+    this.assembler.missing = on ? this.missing : undefined;
+  }
+
+  private askAgain(nowMs: number): void {
+    this.missing.reportedRoundTripMs = this.roundTripMs;
+    const lost = this.missing.due(nowMs);
+    if (lost.length === 0 || !this.receives) return;
+    // Without a report block: that would end the stretch of time that the next report tells of.
+    const report = this.compound(false);
+    this.putRtcp(Buffer.concat([report, writeNack(this.sender.ssrc, this.reception.ssrc, lost)]));
+  }
+
+  private sendAgain(lost: readonly number[]): void {
+    const { sent, target } = this;
+    if (sent === undefined || target === undefined || this.closed) return;
+    const now = performance.now();
+    const spacingMs = Math.max(leastSpacingMs, (this.roundTripMs ?? 0) / 2);
+    for (const sequence of lost) {
+      const packet = sent.again(sequence, now, spacingMs);
+      if (packet === undefined) continue;
+      if (!this.againMay.take(1, now)) return;
+      this.sentAgain++;
+      this.pair.rtp.send(packet, target.port, target.host);
+    }
   }
 
   private measure(nowMs: number): void {
@@ -316,6 +366,10 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
     }
     for (const request of requests) {
       if (request.media !== 0 && request.media !== this.sender.ssrc) continue;
+      if (request.kind === 'nack') {
+        this.sendAgain(request.lost);
+        continue;
+      }
       if (request.kind === 'tmmbr') {
         this.requestedBitrate = request.bitrate;
         this.putRtcp(Buffer.concat([this.compound(), writeTmmbn(this.sender.ssrc, request.from, request.bitrate)]));
@@ -330,7 +384,8 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
     }
   }
 
-  private compound(): Buffer {
+  /** Sender report and name, with what we received when it is a regular report. */
+  private compound(withBlock = true): Buffer {
     const now = Date.now();
     const { ssrc, packets, bytes } = this.sender;
     const timestamp = this.sender.timestampAt(performance.now());
@@ -338,7 +393,7 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
       ssrc,
       now,
       { timestamp, packets, bytes },
-      this.reception.report(now),
+      withBlock ? this.reception.report(now) : undefined,
       `${ssrc.toString(16)}@diemcau`,
     );
   }
@@ -349,7 +404,9 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
     if (target === undefined || this.closed) return true;
     // No callback: it would cost more than the packet, and there is nothing to be done about an error.
     // A sealed packet is a copy: the plain one is free at once.
-    this.pair.rtp.send(this.protection.seal(packet), target.port, target.host);
+    const sealed = this.protection.seal(packet);
+    this.sent?.keep(packet, sealed, performance.now());
+    this.pair.rtp.send(sealed, target.port, target.host);
     return this.protection.on || this.pair.rtp.getSendQueueCount() === 0;
   }
 

@@ -34,7 +34,7 @@ export class StreamWatch {
     if (frame.key) this.keyFrames++;
     let changed = facts.codec !== frame.codec;
     facts.codec = frame.codec;
-    if (frame.codec === 'H264') changed = this.readUnits(frame) || changed;
+    if (frame.codec === 'H264') changed = this.readUnits(frame.units) || changed;
     else if (frame.size !== undefined) {
       changed ||= frame.size.width !== facts.size?.width || frame.size.height !== facts.size.height;
       facts.size = frame.size;
@@ -43,11 +43,22 @@ export class StreamWatch {
     return changed;
   }
 
-  private readUnits(frame: Frame): boolean {
+  /** Takes parameter sets told in SDP (RFC 6184, clause 8.1): a stream may bring none of its own. */
+  learn(sprop: string | undefined): void {
+    if (sprop === undefined || this.facts.sps !== undefined) return;
+    const units = sprop
+      .slice(0, 4_096)
+      .split(',')
+      .map((unit) => Buffer.from(unit, 'base64'))
+      .filter((unit) => unit.length > 0);
+    if (units.length > 0) this.readUnits(units);
+  }
+
+  private readUnits(units: readonly Uint8Array[]): boolean {
     const { facts } = this;
     let changed = false;
     let pps: Uint8Array[] | undefined;
-    for (const unit of frame.units) {
+    for (const unit of units) {
       this.windowLongest = Math.max(this.windowLongest, unit.length);
       const type = nalType(unit);
       if (type === nalTypes.sps && (facts.sps === undefined || Buffer.compare(unit, facts.sps) !== 0)) {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { badLine } from '../../../../bench/load/bad-line.ts';
 import { type Clip, framesPerSecond } from '../../../../bench/load/clip.ts';
 import { type Events, openEvents } from '../../../../bench/load/events.ts';
-import { newSights, recognisable } from '../../../../bench/load/eye.ts';
+import { newSights, recognisable, whole } from '../../../../bench/load/eye.ts';
 import { type Engine, startMedia } from '../engine.ts';
 import { randomFrom } from '../random.ts';
 import { colourOf, picturesOf, reached, smallClip, speaks, watched } from './screening.ts';
@@ -44,10 +44,19 @@ describe('media engine: what is seen over lines that lose packets', function () 
     assert.deepEqual(new Set(sights.slice(first).map(colourOf)), new Set(['blue']));
     assert.ok(sights[first]!.atMs >= changedAt - 20 && sights[first]!.atMs < changedAt + 5_000);
     // Every picture is one of the clip's, to the last of both.
-    const whole =
+    const clean =
       newSights(sights.slice(0, first), picturesOf(red), 1).length +
       newSights(sights.slice(first), picturesOf(blue), 1).length;
-    assert.ok(whole > sights.length - 3, `${whole} of ${sights.length}`);
+    assert.ok(clean > sights.length - 3, `${clean} of ${sights.length}`);
+  });
+
+  it('a camera whose parameter sets were lost at the start, when its next key frame comes', async () => {
+    let packets = 0;
+    const line = await badLine({ up: { lossPercent: 1, jitterMs: 0 } }, () => (packets++ === 0 ? 0 : 0.5));
+    const startedAt = performance.now();
+    const sights = await watched(engine, [red, red], () => pause(2_500), new Map([[1, line]]), { asksOnLoss: false });
+    const [first] = newSights(sights, picturesOf(red), whole);
+    assert.ok(first !== undefined && first - startedAt < 2_000, `seen after ${(first ?? Number.NaN) - startedAt} ms`);
   });
 
   for (const [direction, number] of [
@@ -65,5 +74,21 @@ describe('media engine: what is seen over lines that lose packets', function () 
       assert.ok(times.length > 4 * framesPerSecond, `only ${times.length} pictures`);
       assert.ok(longest < 1_000, `${longest} ms without a picture`);
     });
+
+    for (const delayMs of [0, 80]) {
+      it(`10 % lost ${direction}, ${delayMs} ms there and back, to be asked for again: every picture whole`, async () => {
+        const below = randomFrom(41 + number);
+        const flaws = { lossPercent: 10, jitterMs: 0, delayMs };
+        const line = await badLine(direction === 'in' ? { up: flaws } : { down: flaws }, () => below(10_000) / 10_000);
+        const startedAt = performance.now();
+        const sights = await watched(engine, [red, red, blue], () => pause(6_000), new Map([[number, line]]), {
+          repairs: true,
+        });
+        const times = [startedAt, ...newSights(sights, picturesOf(red), whole)];
+        const longest = Math.max(...times.slice(1).map((at, place) => at - times[place]!));
+        assert.ok(times.length > 5 * framesPerSecond, `only ${times.length} whole pictures of ${sights.length}`);
+        assert.ok(longest < 1_000, `${longest} ms without a whole picture`);
+      });
+    }
   }
 });

@@ -1,5 +1,5 @@
 import type { BadLine } from '../../../../bench/load/bad-line.ts';
-import { type Cameras, openCameras } from '../../../../bench/load/cameras.ts';
+import { type CameraOptions, type Cameras, openCameras } from '../../../../bench/load/cameras.ts';
 import { type Clip, makeClip } from '../../../../bench/load/clip.ts';
 import { decode, Eye, type Sight } from '../../../../bench/load/eye.ts';
 import { openRoom, type Room } from '../../../../bench/load/room.ts';
@@ -29,11 +29,13 @@ export async function watched(
   clips: readonly Clip[],
   story: (room: Room, cameras: Cameras) => Promise<void>,
   lines: ReadonlyMap<number, BadLine> = new Map(),
+  { repairs = false, asksOnLoss = true }: Pick<CameraOptions, 'repairs' | 'asksOnLoss'> = {},
 ): Promise<Sight[]> {
   const cameras = await openCameras(clips.length, {
     clipOf: (caller) => clips[caller]!,
     through: (caller, port) => lines.get(caller)?.aim(port) ?? port,
-    asksOnLoss: true,
+    asksOnLoss,
+    repairs,
   });
   const eye = new Eye();
   cameras.shown = (caller, packet, atMs) => {
