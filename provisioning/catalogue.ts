@@ -3,11 +3,20 @@ import { ciscoMpp7800, ciscoMpp8800, ciscoSpa } from './templates/cisco/flat-pro
 import { ciscoRoomos } from './templates/cisco/roomos.ts';
 import { fanvilPhones } from './templates/fanvil/phones.ts';
 import { grandstreamGvc } from './templates/grandstream/gvc.ts';
+import {
+  grandstreamGxp2100,
+  grandstreamGxp2130,
+  grandstreamGxp2135,
+  grandstreamGxp2140,
+  grandstreamGxp2160,
+  grandstreamGxp2170,
+} from './templates/grandstream/gxp2100.ts';
 import { grandstreamGxv3240 } from './templates/grandstream/gxv3240.ts';
 import {
   grandstreamHt801,
   grandstreamHt802,
   grandstreamHt812,
+  grandstreamHt813,
   grandstreamHt814,
   grandstreamHt818,
 } from './templates/grandstream/ht800.ts';
@@ -23,12 +32,19 @@ export const templates: readonly Template[] = [
   yealinkDect,
   grandstreamGxp1700,
   grandstreamGxp1600,
+  grandstreamGxp2100,
+  grandstreamGxp2130,
+  grandstreamGxp2135,
+  grandstreamGxp2140,
+  grandstreamGxp2160,
+  grandstreamGxp2170,
   grandstreamGrp2600,
   grandstreamGxv3240,
   grandstreamGvc,
   grandstreamHt801,
   grandstreamHt802,
   grandstreamHt812,
+  grandstreamHt813,
   grandstreamHt814,
   grandstreamHt818,
   polyVvx,

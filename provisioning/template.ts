@@ -92,6 +92,7 @@ export type DialDialect = 'grandstream' | 'cisco' | 'poly' | 'yealink' | 'snom';
 export type Format =
   | 'yealink-cfg'
   | 'grandstream-xml'
+  | 'grandstream-items'
   | 'poly-xml'
   | 'poly-directory'
   | 'cisco-xml'

@@ -1,7 +1,7 @@
 import type { Entry } from '../entries.ts';
 import type { Format } from '../template.ts';
 import { ciscoXml, polyXml } from './flat-xml.ts';
-import { grandstreamXml } from './grandstream-xml.ts';
+import { grandstreamItems, grandstreamXml } from './grandstream-xml.ts';
 import { treeXml } from './tree-xml.ts';
 import { yealinkCfg } from './yealink-cfg.ts';
 
@@ -15,6 +15,7 @@ export interface Content {
 const writers: Readonly<Record<Format, { mediaType: string; write: (content: Content) => string }>> = {
   'yealink-cfg': { mediaType: 'text/plain; charset=utf-8', write: yealinkCfg },
   'grandstream-xml': { mediaType: 'application/xml', write: grandstreamXml },
+  'grandstream-items': { mediaType: 'application/xml', write: grandstreamItems },
   'poly-xml': { mediaType: 'application/xml', write: polyXml },
   'poly-directory': { mediaType: 'application/xml', write: treeXml({ root: 'directory', leaf: {} }) },
   'cisco-xml': { mediaType: 'application/xml', write: ciscoXml },

@@ -66,6 +66,20 @@ function readGrandstream(text: string): Pairs {
   });
 }
 
+function readGrandstreamItems(text: string): Pairs {
+  const [mac, config, ...more] = childrenOf(only(elementsOf(text), 'gs_provision'));
+  assert.equal(more.length, 0);
+  assert.match(textOf(mac!), /^[0-9a-f]{12}$/);
+  assert.deepEqual(attributesOf(config!), { version: '2' });
+  return childrenOf(config!).map((one) => {
+    assert.equal(nameOf(one), 'item');
+    const { name = '', ...others } = attributesOf(one);
+    assert.deepEqual(others, {});
+    assert.match(name, /^[a-z]\w*(\.\w+)+$/i);
+    return [name, textOf(one)];
+  });
+}
+
 function readPoly(text: string): Pairs {
   const [root] = elementsOf(text);
   if (nameOf(root!) === 'APPLICATION') return Object.entries(attributesOf(root!));
@@ -112,6 +126,7 @@ const readTree =
 export const read: Readonly<Record<Format, (text: string) => Pairs>> = {
   'yealink-cfg': readYealink,
   'grandstream-xml': readGrandstream,
+  'grandstream-items': readGrandstreamItems,
   'poly-xml': readPoly,
   'poly-directory': readTree('directory', undefined, {}),
   'cisco-xml': readCisco,

@@ -212,6 +212,9 @@ describe('provisioning: templates', () => {
       ['Grandstream GVC3200 1.0.1.58', 'GVC3200'],
       ['Grandstream Model HW HT818 SW 1.0.29.8 DevId 000b82aabbcc', 'HT818'],
       ['Poly Studio X30', 'Studio X30'],
+      ['Grandstream Model HW GXP2170 SW 1.0.11.79 DevId 000b82aabbcc', 'GXP2170'],
+      ['Grandstream Model HW GXP2120 SW 1.0.6.7 DevId 000b82aabbcc', 'GXP2120'],
+      ['Grandstream HT813 1.0.19.6', 'HT813'],
       ['Mozilla/4.0 (compatible; snomD785-SIP 10.1.33.33 1.1.3-u 000413AABBCC)', 'Snom D785'],
     ] as const)
       assert.equal(recognise(agent)?.model.name, name, agent);

@@ -67,14 +67,26 @@ const portOfProfile = (at: number): Parameter<AccountValue>[] => [
   { name: `P${4595 + at}`, fixed: '1' },
 ];
 
+const withG722 = { ...ht800.codecNames, G722: '9' };
+const ht810Agent = '^Grandstream (?:Model HW )?(?<model>HT81[0-9])(?:V[0-9.A-Z]+)?(?: |$)';
+
 const ht810 = (name: string, ports: number): Template => ({
   ...ht800,
   id: `grandstream-${name.toLowerCase()}`,
   models: [{ name }],
   accounts: Array.from({ length: ports }, (_, at) => portOfProfile(at)),
-  codecNames: { ...ht800.codecNames, G722: '9' },
-  userAgent: '^Grandstream (?:Model HW )?(?<model>HT81[0-9])(?:V[0-9.A-Z]+)?(?: |$)',
+  codecNames: withG722,
+  userAgent: ht810Agent,
 });
+
+/** Grandstream HT813: one analog telephone; its port for a telephone line stays as it is. */
+export const grandstreamHt813: Template = {
+  ...grandstreamHt801,
+  id: 'grandstream-ht813',
+  models: [{ name: 'HT813' }],
+  codecNames: withG722,
+  userAgent: ht810Agent,
+};
 
 /** Grandstream HT812: two analog telephones, one server for both. */
 export const grandstreamHt812 = ht810('HT812', 2);
