@@ -9,6 +9,7 @@ import { devices } from './resources/devices.ts';
 import { dialPlan } from './resources/dial-plan.ts';
 import { discovered } from './resources/discovered.ts';
 import { files } from './resources/files.ts';
+import { firmware } from './resources/firmware.ts';
 import { labels } from './resources/labels.ts';
 import { legs } from './resources/legs.ts';
 import { sessionLog } from './resources/log.ts';
@@ -42,6 +43,7 @@ export function routes(services: Services): Route[] {
     ...dialPlan(services),
     ...provisioning(services),
     ...provisioningAccess(services),
+    ...firmware(services),
     ...devices(services),
     ...deviceSync(services),
     ...networkCheck(services),

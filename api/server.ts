@@ -37,6 +37,7 @@ export interface ApiOptions {
     | 'sipsPort'
     | 'rasPort'
     | 'uploadMaxMb'
+    | 'firmwareMaxMb'
     | 'apiRequestsPerMinute'
   >;
   store: Store;

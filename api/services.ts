@@ -21,7 +21,14 @@ import type { Metrics } from './metrics.ts';
 export interface Services {
   config: Pick<
     Config,
-    'dataDir' | 'publicHost' | 'sipPort' | 'sipsPort' | 'rasPort' | 'uploadMaxMb' | 'apiRequestsPerMinute'
+    | 'dataDir'
+    | 'publicHost'
+    | 'sipPort'
+    | 'sipsPort'
+    | 'rasPort'
+    | 'uploadMaxMb'
+    | 'firmwareMaxMb'
+    | 'apiRequestsPerMinute'
   >;
   store: Store;
   log: SessionLog;

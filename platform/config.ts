@@ -82,6 +82,8 @@ const configSchema = z.object({
   apiRequestsPerMinute: z.coerce.number().int().min(10).max(1_000_000).default(3_000),
   /** Largest file that is taken as an attachment, MB. */
   uploadMaxMb: z.coerce.number().int().min(1).max(2048).default(50),
+  /** Largest firmware file that the API takes, MB. Those of room codecs are about a gigabyte. */
+  firmwareMaxMb: z.coerce.number().int().min(1).max(16_384).default(2048),
   adminPassword: z.string().min(8).optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   logFormat: z.enum(['pretty', 'json']).optional(),

@@ -1,16 +1,13 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import busboy from 'busboy';
 import type { Context } from 'koa';
 import { Fault } from '../../platform/fault.ts';
 import type { IdSource } from '../../platform/ids.ts';
 import type { Attachment } from '../../store/schema/attachment.ts';
 import type { Store } from '../../store/store.ts';
-import { mediaTypeOf, plainName } from './content-type.ts';
+import { mediaTypeOf } from './content-type.ts';
+import { receiveUpload } from './receive.ts';
 
 export interface UploadLimits {
   /** Of one file. */
@@ -18,8 +15,6 @@ export interface UploadLimits {
   /** Of one case or session. */
   files: number;
 }
-
-const headBytes = 64 * 1024;
 
 /** Files of cases and sessions: bytes below `DATA_DIR/files`, named by their identifier; the rest in the store. */
 export class Attachments {
@@ -60,7 +55,7 @@ export class Attachments {
     await mkdir(this.folder, { recursive: true, mode: 0o750 });
     const waiting = this.pathOf(`${id}.part`);
     try {
-      const { name, bytes, sha256, head } = await this.receive(context, waiting);
+      const { name, bytes, sha256, head } = await receiveUpload(context, waiting, this.limits.bytes);
       const mediaType = await mediaTypeOf(waiting, head, name);
       if (mediaType === undefined) throw new Fault('invalid', 'upload.kind', { field: 'file', values: { name } });
       const written = await open(waiting, 'r');
@@ -85,57 +80,6 @@ export class Attachments {
 
   private pathOf(name: string): string {
     return join(this.folder, name);
-  }
-
-  private receive(
-    context: Context,
-    path: string,
-  ): Promise<{ name: string; bytes: number; sha256: string; head: Buffer }> {
-    if (!context.is('multipart')) throw new Fault('invalid', 'upload.not-multipart');
-    let parser: ReturnType<typeof busboy>;
-    try {
-      parser = busboy({
-        headers: context.req.headers,
-        defParamCharset: 'utf8',
-        limits: { files: 1, fields: 5, fileSize: this.limits.bytes, parts: 10, headerPairs: 50 },
-      });
-    } catch {
-      throw new Fault('invalid', 'upload.not-multipart');
-    }
-    return new Promise((resolve, reject) => {
-      let taken: Promise<{ name: string; bytes: number; sha256: string; head: Buffer }> | undefined;
-      const fail = (error: unknown): void => {
-        context.req.unpipe(parser);
-        context.req.resume();
-        reject(error);
-      };
-      parser.on('file', (_field, stream, { filename }) => {
-        const name = plainName(filename ?? '');
-        const hash = createHash('sha256');
-        const heads: Buffer[] = [];
-        let bytes = 0;
-        const counted = new Transform({
-          transform(chunk: Buffer, _encoding, done) {
-            if (bytes < headBytes) heads.push(chunk);
-            bytes += chunk.length;
-            hash.update(chunk);
-            done(null, chunk);
-          },
-        });
-        taken = pipeline(stream, counted, createWriteStream(path, { mode: 0o640 })).then(() => {
-          if (stream.truncated === true) throw new Fault('invalid', 'body-too-large');
-          return { name, bytes, sha256: hash.digest('hex'), head: Buffer.concat(heads) };
-        });
-        taken.catch(fail);
-      });
-      parser.on('error', () => fail(new Fault('invalid', 'upload.broken')));
-      parser.on('close', () => {
-        if (taken === undefined) fail(new Fault('invalid', 'upload.no-file', { field: 'file' }));
-        else taken.then(resolve, fail);
-      });
-      context.req.on('aborted', () => fail(new Fault('invalid', 'upload.broken')));
-      context.req.pipe(parser);
-    });
   }
 }
 

@@ -22,19 +22,9 @@ const windowIn = z
 
 const layer = z.object({ scope: deviceOverrides.shape.scope, of: z.string().min(1).max(64) });
 const blockView = z.object({ source: z.string(), since: z.date(), until: z.date() });
-const firmwareView = z.object({
-  name: z.string(),
-  /** Bytes. */
-  size: z.number(),
-  sha256: z.string(),
-  expected: z.string().optional(),
-  state: z.enum(['good', 'altered', 'unlisted', 'missing']),
-  /** Path below the server's address. */
-  path: z.string(),
-});
 const keptDays = 7;
 
-/** Contact windows, settings of models and sites, blocked sources, firmware. */
+/** Contact windows, settings of models and sites, blocked sources. */
 export function provisioningAccess(services: Services): Route[] {
   const { audit, clock, ids, provisioning, pushMemory, store } = services;
   const tag = 'provisioning';
@@ -181,19 +171,6 @@ export function provisioningAccess(services: Services): Route[] {
         const { source } = exchange.body;
         if (!provisioning.blocks.lift(source)) throw new Fault('not-found', 'not-found');
         await audit.changed(exchange, { what: 'provisioning-block', id: source, action: 'lift' });
-      },
-    }),
-    route({
-      method: 'GET',
-      path: '/provisioning/firmware',
-      tag,
-      access: 'operator',
-      summary: 'Read every firmware file through and tell which are what SHA256SUMS says; only those are handed out',
-      answer: listOf(firmwareView),
-      handle: async () => {
-        const files = await provisioning.firmware.check();
-        const items = files.map((file) => ({ ...file, path: `firmware/${encodeURIComponent(file.name)}` }));
-        return { items, total: items.length };
       },
     }),
   ];

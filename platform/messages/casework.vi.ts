@@ -14,6 +14,10 @@ export const caseworkVi = {
   'upload.not-multipart': 'Tệp phải được gửi bằng multipart/form-data, mục “file”.',
   'upload.no-file': 'Chưa có tệp nào được gửi.',
   'upload.broken': 'Tệp chưa được gửi trọn vẹn; vui lòng gửi lại.',
+  'firmware.name':
+    'Tên tệp firmware chỉ gồm chữ Latinh không dấu, số, khoảng trắng và . + ( ) -; “{name}” không dùng được.',
+  'firmware.exists': 'Đã có tệp “{name}”. Hãy xóa tệp cũ trước.',
+  'firmware.hash': 'Đây không phải tệp do hãng công bố: mã SHA-256 của tệp là {sha256}.',
   'upload.missing': 'Không thấy tệp này trên đĩa.',
   'plan.clash': '“{name}” đã được phiên “{title}” dùng vào giờ này.',
   'rehearsal.running': 'Phiên này đang được chạy thử.',

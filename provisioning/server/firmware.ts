@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Fault } from '../../platform/fault.ts';
 import type { Logger } from '../../platform/log.ts';
 
 /** Names that a firmware file may have; none climbs out of the folder. */
 const namePattern = /^[A-Za-z0-9][\w.+() -]{0,150}$/;
 const manifestName = 'SHA256SUMS';
+const manifestInWork = `${manifestName}.new`;
 /** A file that did not change on disk is read through again after so long. */
 const checkedForMs = 10 * 60_000;
 
@@ -35,6 +37,8 @@ export class FirmwareFolder {
   private readonly folder: string;
   private readonly logger: Logger;
   private readonly checked = new Map<string, Checked>();
+  /** Changes of the folder, one after the other. */
+  private turn: Promise<unknown> = Promise.resolve();
   /** Told of a file that is not what it should be. */
   onAltered: (name: string) => void = () => {};
 
@@ -47,7 +51,7 @@ export class FirmwareFolder {
   async check(): Promise<FirmwareFile[]> {
     await mkdir(this.folder, { recursive: true });
     const manifest = await this.manifest();
-    const names = (await readdir(this.folder)).filter((name) => name !== manifestName && namePattern.test(name));
+    const names = (await readdir(this.folder)).filter(mayBeFirmware);
     const files: FirmwareFile[] = [];
     for (const name of [...new Set([...names, ...manifest.keys()])].sort()) {
       const file = await this.look(name, manifest, true);
@@ -63,12 +67,67 @@ export class FirmwareFolder {
 
   /** Opens a file that is what it should be; the caller closes the handle. */
   async open(name: string): Promise<{ handle: FileHandle; size: number; sha256: string } | undefined> {
-    if (!namePattern.test(name) || name === manifestName) return undefined;
+    if (!mayBeFirmware(name)) return undefined;
     const file = await this.look(name, await this.manifest(), false);
     if (file === undefined) return undefined;
     if (file.is.state === 'good') return { handle: file.handle, size: file.is.size, sha256: file.is.sha256 };
     await file.handle.close();
     return undefined;
+  }
+
+  /** Where a file may be written before it is kept: in the same folder, under a name that is never handed out. */
+  async waitingPath(id: string): Promise<string> {
+    await mkdir(this.folder, { recursive: true });
+    return join(this.folder, `.${id}.part`);
+  }
+
+  /**
+   * Keeps a file written to `path`, and lists it with its hash in SHA256SUMS.
+   * @throws Fault `firmware.name`; conflict `firmware.exists`: a file under a device that fetches it is not exchanged.
+   */
+  keep(name: string, path: string, sha256: string): Promise<void> {
+    return this.inTurn(async () => {
+      if (!mayBeFirmware(name)) throw new Fault('invalid', 'firmware.name', { field: 'file', values: { name } });
+      try {
+        // A link never takes the place of a file that is there.
+        await link(path, join(this.folder, name));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        throw new Fault('conflict', 'firmware.exists', { field: 'file', values: { name } });
+      }
+      await this.list(name, sha256);
+    });
+  }
+
+  /** Removes a file and its line in SHA256SUMS; `false` when neither is there. */
+  remove(name: string): Promise<boolean> {
+    return this.inTurn(async () => {
+      if (!mayBeFirmware(name)) return false;
+      const listed = (await this.manifest()).has(name);
+      if (listed) await this.list(name, undefined);
+      this.checked.delete(name);
+      return await rm(join(this.folder, name)).then(
+        () => true,
+        () => listed,
+      );
+    });
+  }
+
+  /** Writes the manifest anew, other lines of it as they are; a crash leaves the old one or the new one. */
+  private async list(name: string, sha256: string | undefined): Promise<void> {
+    const path = join(this.folder, manifestName);
+    const before = await readFile(path, 'utf8').catch(() => '');
+    const others = before.split(/\r?\n/).filter((line) => line !== '' && listedIn(line)?.name !== name);
+    const lines = [...others, ...(sha256 === undefined ? [] : [`${sha256}  ${name}`])];
+    const inWork = join(this.folder, manifestInWork);
+    await writeFile(inWork, lines.map((line) => `${line}\n`).join(''), { flush: true });
+    await rename(inWork, path);
+  }
+
+  private inTurn<T>(deed: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(deed);
+    this.turn = done.catch(() => {});
+    return done;
   }
 
   private async look(
@@ -105,9 +164,22 @@ export class FirmwareFolder {
 
   private async manifest(): Promise<Map<string, string>> {
     const text = await readFile(join(this.folder, manifestName), 'utf8').catch(() => '');
-    const lines = text.slice(0, 1_000_000).matchAll(/^([0-9a-f]{64}) [ *](?:\.\/)?(.+?)\r?$/gim);
-    return new Map([...lines].map(([, sum = '', name = '']) => [name, sum.toLowerCase()]));
+    const lines = text
+      .slice(0, 1_000_000)
+      .split(/\r?\n/)
+      .flatMap((line) => listedIn(line) ?? []);
+    return new Map(lines.map(({ name, sha256 }) => [name, sha256]));
   }
+}
+
+/** What a line as `sha256sum` writes it says; `undefined` for any other. */
+function listedIn(line: string): { name: string; sha256: string } | undefined {
+  const [, sum, name] = /^([0-9a-f]{64}) [ *](?:\.\/)?(.+)$/i.exec(line) ?? [];
+  return sum === undefined || name === undefined ? undefined : { name, sha256: sum.toLowerCase() };
+}
+
+function mayBeFirmware(name: string): boolean {
+  return namePattern.test(name) && name !== manifestName && name !== manifestInWork;
 }
 
 async function statOf(handle: FileHandle) {

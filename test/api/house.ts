@@ -219,6 +219,7 @@ export async function openHouse(options: { pages?: ExtraPages; apiRequestsPerMin
       sipsPort: 5061,
       rasPort: 1719,
       uploadMaxMb: 1,
+      firmwareMaxMb: 1,
       apiRequestsPerMinute,
     },
     store,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Store } from '../../store/store.ts';
 import { fileForm } from './casework.ts';
@@ -207,7 +208,6 @@ export async function tryHardware(api: Contract, store: Store): Promise<void> {
   const made = await api.good('POST', '/endpoints', sent);
   assert.deepEqual([made.body.username, made.body.hasSecret], [mac, true]);
   const id = String(made.body.id);
-  const codeOf = (answer: Answer) => (answer.body.error as { code: string; field?: string }).code;
   assert.equal(codeOf(await api.ask('POST', '/endpoints', { ...sent, name: 'Khác', username: 'x' })), 'mac-taken');
   const h323 = { ...sent, kind: 'h323', device: { ...hardware, mac: '001565fedc02' } };
   assert.equal(codeOf(await api.ask('POST', '/endpoints', h323)), 'device-not-for-model');
@@ -252,11 +252,51 @@ export async function tryHardware(api: Contract, store: Store): Promise<void> {
   assert.equal((await api.good('GET', '/provisioning/blocks')).body.total, 0);
   assert.equal((await api.ask('POST', '/provisioning/blocks/lift', { source: '10.0.0.1' })).status, 404);
   api.met.add('POST /provisioning/blocks/lift');
-  assert.equal((await api.good('GET', '/provisioning/firmware')).body.total, 0);
+  await tryFirmware(api);
   const call = await api.good('POST', `/endpoints/${id}/test-call`);
   assert.equal(call.status, 202);
   assert.equal((await api.good('GET', `/endpoints/${id}/test-calls`)).body.total, 1);
   await api.good('DELETE', `/endpoints/${id}`);
   assert.equal(await store.deviceSecrets.get(id), undefined);
   await api.good('DELETE', `/sites/${site.body.id}`);
+}
+
+const codeOf = (answer: Answer) => (answer.body.error as { code: string; field?: string }).code;
+
+/** A file is kept when it is what the vendor published, listed, not exchanged, and removed with its line. */
+async function tryFirmware(api: Contract): Promise<void> {
+  const path = '/provisioning/firmware';
+  assert.equal((await api.good('GET', path)).body.total, 0);
+  const content = 'firmware of a phone';
+  const sum = createHash('sha256').update(content).digest('hex');
+  const send = (name: string, query = '') => api.ask('POST', path + query, fileForm(name, content));
+  assert.equal(codeOf(await send('T46S.rom', `?sha256=${'0'.repeat(64)}`)), 'firmware.hash');
+  assert.equal(codeOf(await send('SHA256SUMS')), 'firmware.name');
+  assert.equal(codeOf(await send('tệp.rom')), 'firmware.name');
+  const kept = await api.good('POST', `${path}?sha256=${sum.toUpperCase()}`, fileForm('../T46S 86.rom', content));
+  assert.equal(kept.status, 201);
+  assert.deepEqual(kept.body, {
+    name: 'T46S 86.rom',
+    size: content.length,
+    sha256: sum,
+    expected: sum,
+    state: 'good',
+    path: 'firmware/T46S%2086.rom',
+  });
+  assert.equal(codeOf(await send('T46S 86.rom')), 'firmware.exists');
+  assert.equal(codeOf(await api.ask('POST', path, fileForm('big.rom', 'x'.repeat(1_100_000)))), 'body-too-large');
+  await api.good('POST', path, fileForm('second.rom', content));
+  const listed = (await api.good('GET', path)).body.items as { name: string; state: string }[];
+  assert.deepEqual(
+    listed.map(({ name, state }) => [name, state]),
+    [
+      ['T46S 86.rom', 'good'],
+      ['second.rom', 'good'],
+    ],
+  );
+  await api.good('DELETE', `${path}/T46S%2086.rom`);
+  assert.equal((await api.ask('DELETE', `${path}/T46S%2086.rom`)).status, 404);
+  assert.equal((await api.ask('DELETE', `${path}/..%2fkeys`)).status, 404);
+  await api.good('DELETE', `${path}/second.rom`);
+  assert.equal((await api.good('GET', path)).body.total, 0);
 }
