@@ -145,7 +145,7 @@ export class ControlConnection implements Application {
       return;
     }
     const { agent } = this.context;
-    if (draft.kind === 'response') this.report(id, agent.respond(transactionId, draft));
+    if (draft.kind === 'response') this.report(id, agent.serving.respond(transactionId, draft));
     else if (draft.method === 'CANCEL') this.report(id, agent.calling.cancel(transactionId));
     else {
       const sending =

@@ -1,27 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { parseCSeq, tagOf } from '../sip/address.ts';
-import {
-  type Header,
-  header,
-  headerValues,
-  reasonPhrase,
-  responseTo,
-  type SipRequest,
-  type SipResponse,
-  without,
-} from '../sip/message.ts';
+import { type Header, header, responseTo, type SipRequest, type SipResponse } from '../sip/message.ts';
 import { type Served, TransactionLayer } from '../transaction/layer.ts';
-import { type Later, machineTimers, T1, transactionTimeoutMs } from '../transaction/timers.ts';
+import { type Later, machineTimers } from '../transaction/timers.ts';
 import type { Arrival, Transport } from '../transport/transport.ts';
-import type { Application, Sent } from './application.ts';
+import type { Application } from './application.ts';
 import { Calling } from './calling.ts';
-import { type Dialog, dialogOfCallee, refreshTarget } from './dialog.ts';
+import { type Dialog, refreshTarget } from './dialog.ts';
 import { DialogBook } from './dialog-book.ts';
-import { endsSubscription, ownHeaders } from './draft.ts';
+import { endsSubscription } from './draft.ts';
 import { OwnAddress } from './own-address.ts';
 import { type ProxyOptions, RequestProxy } from './proxy.ts';
-import { markArrival, methodsKnown, requestFault } from './request-check.ts';
+import { markArrival, methodsKnown, requestFault, unknownExtensions } from './request-check.ts';
 import { type Names, resolve, systemNames } from './resolve.ts';
+import { Serving } from './serving.ts';
 import { newTag } from './tag.ts';
 
 /** What keeps the agent within bounds. */
@@ -39,37 +30,24 @@ export interface AgentLog {
   debug(fields: object, text: string): void;
 }
 
-interface ServedByApp extends Served {
-  id: string;
-  application: Application;
-  toTag: string;
-  dialog: Dialog<Application> | undefined;
-  /** Ends the wait for the program's answer. */
-  stopPatience?: () => void;
-  /** The reliable provisional response that waits for its PRACK (RFC 3262). */
-  reliable?: { sequence: number; stop: () => void };
-}
-
-/** How long a program may let a caller ring. */
-const unansweredInviteMs = 30 * 60_000;
 const retryAfter: Header = { name: 'Retry-After', value: '5' };
 
 /** The SIP core: user agent and proxy on behalf of the programs at the control port (RFC 3261, clauses 8, 9, 12–16). */
 export class SipAgent {
   private readonly layer: TransactionLayer;
-  private readonly served = new Map<string, ServedByApp>();
   private readonly book = new DialogBook<Application>();
   private readonly proxy: RequestProxy;
   private readonly own: OwnAddress;
   /** Requests of the programs. */
   readonly calling: Calling;
+  /** Requests to the programs. */
+  readonly serving: Serving;
   private readonly applications = new Set<Application>();
   private turn = 0;
   private second = 0;
   private callsThisSecond = 0;
   private readonly limits: AgentLimits;
   private readonly log: AgentLog;
-  private readonly later: Later;
 
   constructor(
     transport: Transport,
@@ -80,7 +58,6 @@ export class SipAgent {
   ) {
     this.limits = limits;
     this.log = log;
-    this.later = later;
     this.layer = new TransactionLayer(
       transport,
       {
@@ -96,6 +73,7 @@ export class SipAgent {
     this.own = new OwnAddress(transport);
     const { book, layer, own } = this;
     this.calling = new Calling({ layer, transport, book, own, names, later });
+    this.serving = new Serving({ book, own, later });
     transport.on('message', (message, arrival) => {
       if (message.kind === 'response') this.layer.receiveResponse(message, arrival);
       else this.receiveRequest(message, arrival);
@@ -104,7 +82,7 @@ export class SipAgent {
 
   /** Counts for supervision and tests. */
   get load(): { dialogs: number; servers: number; clients: number; served: number; sent: number } {
-    return { dialogs: this.book.size, ...this.layer.size, served: this.served.size, sent: this.calling.size };
+    return { dialogs: this.book.size, ...this.layer.size, served: this.serving.size, sent: this.calling.size };
   }
 
   applicationJoined(application: Application): void {
@@ -114,10 +92,7 @@ export class SipAgent {
   /** A program went away: what it had not answered is refused, its calls are ended. */
   applicationLeft(application: Application): void {
     this.applications.delete(application);
-    for (const served of [...this.served.values()]) {
-      if (served.application !== application || served.transaction.answered) continue;
-      this.refuse(served, served.request.method === 'INVITE' ? 487 : 503);
-    }
+    this.serving.leave(application);
     this.calling.leave(application);
     for (const dialog of this.book.of(application)) {
       if (dialog.confirmed) this.calling.endDialog(dialog, 'SIP;cause=503;text="application gone"');
@@ -150,8 +125,7 @@ export class SipAgent {
       this.proxy.forwardInDialog(served);
       return;
     }
-    const required = headerValues(request, 'Require').flatMap((value) => value.split(','));
-    const unknown = required.map((tag) => tag.trim()).filter((tag) => !understood.has(tag.toLowerCase()));
+    const unknown = unknownExtensions(request);
     if (unknown.length > 0) {
       this.answer(served, 420, [{ name: 'Unsupported', value: unknown.join(', ') }]);
       return;
@@ -182,7 +156,7 @@ export class SipAgent {
       this.answer(served, 503);
       return;
     }
-    const entry = this.register(served, application);
+    const entry = this.serving.hold(served, application);
     application.deliver({
       message: request,
       peer: arrival,
@@ -210,7 +184,7 @@ export class SipAgent {
       this.answer(served, 491);
       return;
     }
-    if (request.method === 'PRACK' && !this.acknowledgedByPrack(dialog, request)) {
+    if (request.method === 'PRACK' && !this.serving.acknowledgedByPrack(dialog, request)) {
       this.answer(served, 481);
       return;
     }
@@ -226,7 +200,7 @@ export class SipAgent {
       return;
     }
     if (request.method === 'INVITE') served.transaction.respond(responseTo(request, 100));
-    const entry = this.register(served, dialog.owner);
+    const entry = this.serving.hold(served, dialog.owner);
     entry.dialog = dialog;
     if (request.method === 'BYE' || endsSubscription(dialog, request)) this.book.remove(dialog);
     dialog.owner.deliver({ message: request, peer: arrival, transactionId: entry.id, dialogId: dialog.id });
@@ -244,12 +218,7 @@ export class SipAgent {
 
   /** An INVITE of ours or theirs still waits for its answer in this dialog: glare (RFC 3261, clause 14.2). */
   private openInvite(dialog: Dialog<Application>): boolean {
-    return (
-      this.calling.hasOpenInvite(dialog) ||
-      [...this.served.values()].some(
-        (served) => served.dialog === dialog && served.request.method === 'INVITE' && !served.transaction.answered,
-      )
-    );
+    return this.calling.hasOpenInvite(dialog) || this.serving.hasOpenInvite(dialog);
   }
 
   private ackOf2xx(request: SipRequest, arrival: Arrival): void {
@@ -262,16 +231,8 @@ export class SipAgent {
       if (this.proxy.isOnRoute(request, arrival)) this.proxy.forwardAck(request, arrival);
       return;
     }
-    const sequence = parseCSeq(header(request, 'CSeq'))?.number;
-    for (const served of this.served.values()) {
-      if (served.dialog !== dialog || served.request.method !== 'INVITE') continue;
-      if (parseCSeq(header(served.request, 'CSeq'))?.number !== sequence) continue;
-      if (!served.transaction.confirmed()) return;
-      const { id } = served;
-      this.served.delete(id);
-      served.application.deliver({ message: request, peer: arrival, transactionId: id, dialogId: dialog.id });
-      return;
-    }
+    const entry = this.serving.acknowledged(dialog, request);
+    entry?.application.deliver({ message: request, peer: arrival, transactionId: entry.id, dialogId: dialog.id });
   }
 
   private cancelled(served: Served, invite: Served | undefined): void {
@@ -282,9 +243,9 @@ export class SipAgent {
     this.answer(served, 200);
     if (invite.transaction.answered) return;
     if (this.proxy.cancel(invite)) return;
-    const entry = [...this.served.values()].find((candidate) => candidate.transaction === invite.transaction);
+    const entry = this.serving.of(invite.transaction);
     if (entry === undefined) return;
-    this.refuse(entry, 487);
+    this.serving.refuse(entry, 487);
     entry.application.deliver({
       message: served.request,
       peer: served.arrival,
@@ -306,9 +267,8 @@ export class SipAgent {
   }
 
   private unacknowledged(served: Served): void {
-    const entry = [...this.served.values()].find((candidate) => candidate.transaction === served.transaction);
+    const entry = this.serving.unacknowledged(served.transaction);
     const dialog = entry?.dialog;
-    if (entry !== undefined) this.served.delete(entry.id);
     if (dialog === undefined || this.book.byId(dialog.id) !== dialog) return;
     this.log.warn({ callId: dialog.callId }, 'no ACK for 2xx; ending the call');
     const bye = this.calling.endDialog(dialog, 'SIP;cause=408;text="ACK timeout"');
@@ -320,95 +280,10 @@ export class SipAgent {
     });
   }
 
-  /** Sends a program's response. */
-  respond(transactionId: string, draft: SipResponse): Sent {
-    const entry = this.served.get(transactionId);
-    if (entry === undefined || entry.transaction.answered) {
-      return { ok: false, reason: 'Response not sent due to unknown transaction' };
-    }
-    const { request, arrival } = entry;
-    const given = tagOf(header(draft, 'To'));
-    if (given !== undefined && tagOf(header(request, 'To')) === undefined && entry.dialog === undefined)
-      entry.toTag = given;
-    const tagged = draft.status > 100;
-    const response = responseTo(request, draft.status, [], tagged ? entry.toTag : undefined);
-    response.reason = draft.reason === '' ? reasonPhrase(draft.status) : draft.reason;
-    response.body = draft.body;
-    const formsDialog = request.method === 'INVITE' || request.method === 'SUBSCRIBE' || request.method === 'REFER';
-    const success = draft.status > 100 && draft.status < 300;
-    if (formsDialog && success) {
-      for (const value of headerValues(request, 'Record-Route')) response.headers.push({ name: 'Record-Route', value });
-    }
-    response.headers.push(...this.own.localised(ownHeaders(draft), arrival));
-    const wantsContact = (formsDialog || request.method === 'UPDATE') && success;
-    if (wantsContact && header(response, 'Contact') === undefined) {
-      response.headers.push({ name: 'Contact', value: this.own.contact(arrival) });
-    }
-    this.followServed(entry, response);
-    entry.reliable?.stop();
-    if (response.status >= 200) entry.stopPatience?.();
-    else if (response.status > 100 && /\b100rel\b/i.test(header(draft, 'Require') ?? ''))
-      this.makeReliable(entry, response);
-    entry.transaction.respond(response);
-    const { id } = entry;
-    if (response.status >= 200 && !(request.method === 'INVITE' && response.status < 300)) this.served.delete(id);
-    return { ok: true, message: response, peer: arrival, transactionId: id, dialogId: entry.dialog?.id ?? '' };
-  }
-
-  /** Numbers a provisional response and repeats it until its PRACK comes (RFC 3262, clause 3). */
-  private makeReliable(entry: ServedByApp, response: SipResponse): void {
-    const given = Number(header(response, 'RSeq'));
-    const sequence =
-      Number.isInteger(given) && given > 0
-        ? given
-        : (entry.reliable?.sequence ?? Math.floor(Math.random() * 2 ** 20)) + 1;
-    response.headers = [...without(response.headers, 'RSeq'), { name: 'RSeq', value: String(sequence) }];
-    let stop = (): void => {};
-    const repeat = (wait: number, waited: number): void => {
-      stop = this.later(wait, () => {
-        if (entry.transaction.answered) return;
-        if (waited + wait >= transactionTimeoutMs) this.refuse(entry, 504);
-        else {
-          entry.transaction.respond(response);
-          repeat(wait * 2, waited + wait);
-        }
-      });
-    };
-    repeat(T1, 0);
-    entry.reliable = { sequence, stop: () => stop() };
-  }
-
-  /** A PRACK came: stops the repetition; `false` when it acknowledges nothing of ours. */
-  private acknowledgedByPrack(dialog: Dialog<Application>, request: SipRequest): boolean {
-    const [sequence] = (header(request, 'RAck') ?? '').trim().split(/\s+/);
-    for (const served of this.served.values()) {
-      if (served.dialog !== dialog || String(served.reliable?.sequence) !== sequence) continue;
-      served.reliable?.stop();
-      return true;
-    }
-    return false;
-  }
-
-  /** What a response of ours does to dialogs. */
-  private followServed(entry: ServedByApp, response: SipResponse): void {
-    const { request } = entry;
-    if (request.method !== 'INVITE' && request.method !== 'SUBSCRIBE') return;
-    const first = tagOf(header(request, 'To')) === undefined;
-    if (response.status > 100 && response.status < 300) {
-      if (first && entry.dialog === undefined) {
-        entry.dialog = dialogOfCallee(request, entry.toTag, entry.arrival, entry.application);
-        entry.dialog.subscription = request.method === 'SUBSCRIBE';
-        this.book.add(entry.dialog);
-      }
-      if (response.status >= 200 && entry.dialog !== undefined) entry.dialog.confirmed = true;
-    } else if (response.status >= 300 && first && entry.dialog !== undefined) this.book.remove(entry.dialog);
-  }
-
   /** Hands a request that a program took to the proxy (RFC 3261, clause 16). */
   proxyRequest(transactionId: string, options: ProxyOptions): string | undefined {
-    const entry = this.served.get(transactionId);
-    if (entry === undefined || entry.transaction.answered) return 'transaction not found';
-    this.served.delete(transactionId);
+    const entry = this.serving.take(transactionId);
+    if (entry === undefined) return 'transaction not found';
     this.proxy.forward(entry, options);
     return undefined;
   }
@@ -420,42 +295,7 @@ export class SipAgent {
     return wanting[this.turn % Math.max(1, wanting.length)];
   }
 
-  private register(served: Served, application: Application): ServedByApp {
-    const entry: ServedByApp = { ...served, id: randomUUID(), application, toTag: newTag(), dialog: undefined };
-    this.served.set(entry.id, entry);
-    // A program that never answers must not hold us: by timer F the sender has given up on anything but an INVITE.
-    const patience = served.request.method === 'INVITE' ? unansweredInviteMs : transactionTimeoutMs;
-    entry.stopPatience = this.later(patience, () => {
-      if (this.served.get(entry.id) === entry && !served.transaction.answered) this.refuse(entry, 408);
-    });
-    return entry;
-  }
-
-  private refuse(entry: ServedByApp, status: number): void {
-    entry.stopPatience?.();
-    entry.reliable?.stop();
-    entry.transaction.respond(responseTo(entry.request, status, [], entry.toTag));
-    this.served.delete(entry.id);
-    if (entry.dialog !== undefined && !entry.dialog.confirmed) this.book.remove(entry.dialog);
-  }
-
   private answer(served: Served, status: number, extra: Header[] = []): void {
     served.transaction.respond(responseTo(served.request, status, extra, newTag()));
   }
 }
-
-/** Extensions that the programs behind us are trusted to deal with (RFC 3261, clause 8.2.2.3). */
-const understood = new Set([
-  '',
-  '100rel',
-  'timer',
-  'replaces',
-  'path',
-  'outbound',
-  'gruu',
-  'norefersub',
-  'histinfo',
-  'eventlist',
-  'join',
-  'from-change',
-]);

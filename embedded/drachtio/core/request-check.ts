@@ -1,5 +1,5 @@
 import { parseCSeq, parseNameAddress, parseUri, parseVia } from '../sip/address.ts';
-import { header, type SipRequest, splitList } from '../sip/message.ts';
+import { header, headerValues, type SipRequest, splitList } from '../sip/message.ts';
 import type { Arrival } from '../transport/transport.ts';
 
 /* What every request must bring (RFC 3261, clauses 8.1.1 and 8.2), and the marks of where it came from. */
@@ -19,6 +19,22 @@ export const methodsKnown: ReadonlySet<string> = new Set([
   'REFER',
   'MESSAGE',
   'UPDATE',
+]);
+
+/** Extensions that the programs behind us are trusted to deal with (RFC 3261, clause 8.2.2.3). */
+const extensionsKnown: ReadonlySet<string> = new Set([
+  '',
+  '100rel',
+  'timer',
+  'replaces',
+  'path',
+  'outbound',
+  'gruu',
+  'norefersub',
+  'histinfo',
+  'eventlist',
+  'join',
+  'from-change',
 ]);
 
 /** What is wrong with a request, in a few words; `undefined` when nothing is. */
@@ -52,4 +68,10 @@ export function markArrival(request: SipRequest, arrival: Arrival): void {
   const differs = via.host !== arrival.host || (via.parameters.has('rport') && (via.port ?? 5060) !== arrival.port);
   if (differs && !via.parameters.has('received')) marked += `;received=${arrival.host}`;
   entry.value = [marked, ...rest].join(', ');
+}
+
+/** Extensions that a request insists on and nobody here knows. */
+export function unknownExtensions(request: SipRequest): string[] {
+  const required = headerValues(request, 'Require').flatMap((value) => value.split(','));
+  return required.map((tag) => tag.trim()).filter((tag) => !extensionsKnown.has(tag.toLowerCase()));
 }

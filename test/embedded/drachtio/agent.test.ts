@@ -85,11 +85,11 @@ describe('the SIP core', () => {
     const { network, clock, agent, delivered } = house();
     for (let n = 0; n < 1_000; n++) {
       network.give(request('INVITE', `k${n}`, 1));
-      agent.respond(delivered.at(-1)?.transactionId ?? '', draft(200));
+      agent.serving.respond(delivered.at(-1)?.transactionId ?? '', draft(200));
       const to = tagIn(network.last());
       network.give(request('ACK', `k${n}`, 1, { to }));
       network.give(request('BYE', `k${n}`, 2, { to }));
-      agent.respond(delivered.at(-1)?.transactionId ?? '', draft(200));
+      agent.serving.respond(delivered.at(-1)?.transactionId ?? '', draft(200));
       assert.equal(agent.load.dialogs, 0);
       network.sent.length = 0;
       delivered.length = 0;
@@ -110,7 +110,7 @@ describe('the SIP core', () => {
   it('ends a call whose 2xx nobody acknowledges, and tells the program', async () => {
     const { network, clock, agent, delivered } = house();
     network.give(request('INVITE', 'u', 1));
-    agent.respond(delivered.at(-1)?.transactionId ?? '', draft(200));
+    agent.serving.respond(delivered.at(-1)?.transactionId ?? '', draft(200));
     clock.pass(32_000);
     await new Promise(setImmediate);
     assert.equal(delivered.at(-1)?.transactionId, 'unsolicited');
@@ -121,7 +121,7 @@ describe('the SIP core', () => {
   it('repeats a reliable ringing until its PRACK, with RSeq (RFC 3262)', () => {
     const { network, clock, agent, delivered } = house();
     network.give(request('INVITE', 'p', 1));
-    agent.respond(delivered.at(-1)?.transactionId ?? '', draft(183, [{ name: 'Require', value: '100rel' }]));
+    agent.serving.respond(delivered.at(-1)?.transactionId ?? '', draft(183, [{ name: 'Require', value: '100rel' }]));
     clock.pass(1_600);
     const ringing = network.sent.filter((message) => message.kind === 'response' && message.status === 183);
     assert.equal(ringing.length, 3);
@@ -153,7 +153,7 @@ describe('the SIP core', () => {
     network.give(request('INVITE', 'm', 1));
     network.give(request('INVITE', 'm', 1));
     assert.equal((network.last() as SipResponse).status, 482);
-    agent.respond(delivered[0]?.transactionId ?? '', draft(200));
+    agent.serving.respond(delivered[0]?.transactionId ?? '', draft(200));
     network.give(request('INFO', 'm', 1, { to: tagIn(network.last()) }));
     assert.equal((network.last() as SipResponse).status, 500);
   });
@@ -175,7 +175,7 @@ describe('the SIP core', () => {
     ] as const) {
       const { network, agent, delivered, application } = house();
       network.give(request('INVITE', 'v', 1, { headers: [`Record-Route: ${route}`] }));
-      const sent = agent.respond(delivered.at(-1)?.transactionId ?? '', draft(200));
+      const sent = agent.serving.respond(delivered.at(-1)?.transactionId ?? '', draft(200));
       assert.equal(header(network.last(), 'Record-Route'), route);
       if (sent.ok) await agent.calling.requestInDialog(application, sent.dialogId ?? '', ask('INFO'));
       const info = network.last() as SipRequest;
