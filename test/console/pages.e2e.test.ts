@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import { ensureConsole } from '../../api/console/build.ts';
 import { consoleFolder } from '../../api/console/built.ts';
@@ -206,6 +207,28 @@ describe('console', function () {
     await other.context.close();
   });
 
+  it('shows who speaks and has the floor on a page opened meanwhile, and how loud, while it is looked at', async () => {
+    const legId = (await join(house, there.session, { name: 'Phòng họp tỉnh', number: '900', floor: true })).id;
+    house.gateway.sounds.set(legId, { speaking: true, level: { inDb: -24, outDb: -55 } });
+    const window = await openWindow(origin);
+    await logIn(window, 'operator', 'operator-password');
+    await window.page.goto(`/live/${there.session}`);
+    const card = window.page.locator(`[data-leg="${legId}"]`);
+    await card.getByText('Đang nói').waitFor();
+    await card.getByText('Đang được chiếu').waitFor();
+    const sends = card.getByRole('meter', { name: 'Tiếng từ Phòng họp tỉnh' });
+    assert.equal(await sends.getAttribute('aria-valuetext'), '-24 dB, vừa');
+    await findsNoFault(window.page, 'level meters');
+    await until(() => house.gateway.watched.includes(there.session));
+    house.gateway.emit('levels', { sessionId: there.session, levels: [{ legId, inDb: -4, outDb: -127 }] });
+    await card.locator('[aria-valuetext="-4 dB, quá to, dễ rè"]').waitFor();
+    await card.locator('[aria-valuetext="không có tiếng"]').waitFor();
+    await window.page.goto('/sessions');
+    await until(() => !house.gateway.watched.includes(there.session));
+    assert.deepEqual(window.complaints, []);
+    await window.context.close();
+  });
+
   it('goes on after a break where it broke off', async () => {
     const line = await openLine(Number(new URL(origin).port));
     const window = await openWindow(`http://127.0.0.1:${line.port}`);
@@ -237,3 +260,8 @@ describe('console', function () {
     await viewer.context.close();
   });
 });
+
+/** Waits for what happens on the server's side, where no event tells of it. */
+async function until(fits: () => boolean): Promise<void> {
+  while (!fits()) await sleep(20);
+}

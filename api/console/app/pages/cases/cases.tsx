@@ -3,9 +3,8 @@ import { useData } from '../../client/data.ts';
 import { user } from '../../client/http.ts';
 import { Button, LinkButton } from '../../parts/button.tsx';
 import { SelectField, TextField } from '../../parts/field.tsx';
-import { Empty, Waiting } from '../../parts/notice.tsx';
+import { List } from '../../parts/list.tsx';
 import { Badge, PageHead, Panel } from '../../parts/page.tsx';
-import { Pager, Table } from '../../parts/table.tsx';
 import { queryOf, setQuery } from '../../shell/route.ts';
 import { date } from '../../words/format.ts';
 import { say } from '../../words/words.ts';
@@ -69,50 +68,38 @@ export default function Cases() {
         </Button>
       </form>
       <Panel title={say('cases.list')}>
-        {found.value === undefined ? (
-          <Waiting error={found.error} reload={found.reload} />
-        ) : found.value.items.length === 0 ? (
-          <Empty icon="cases" title={say('cases.none')} />
-        ) : (
-          <>
-            <Table
-              caption={say('cases.list')}
-              items={found.value.items}
-              keyOf={({ id }) => id}
-              columns={[
-                {
-                  title: say('case.title'),
-                  main: true,
-                  cell: ({ id, title, citizens }) => (
-                    <>
-                      <a href={`/cases/${id}`}>{title}</a>
-                      <small>{citizens.map(({ name }) => name).join(', ')}</small>
-                    </>
-                  ),
-                },
-                { title: say('case.code'), cell: ({ code }) => <span class="code">{code}</span> },
-                {
-                  title: say('case.authority'),
-                  cell: ({ authority }) => say(`site.${authority}`),
-                },
-                {
-                  title: say('case.registered-on'),
-                  cell: ({ registeredAt }) => <span class="number">{date(registeredAt)}</span>,
-                },
-                {
-                  title: say('filter.state'),
-                  cell: (one) => <Badge tone={caseTone[one.state]}>{say(`case.${one.state}`)}</Badge>,
-                },
-              ]}
-            />
-            <Pager
-              total={found.value.total}
-              offset={offset}
-              limit={limit}
-              onMove={(place) => setQuery({ offset: place === 0 ? undefined : String(place) })}
-            />
-          </>
-        )}
+        <List
+          found={found}
+          caption={say('cases.list')}
+          icon="cases"
+          none={say('cases.none')}
+          limit={limit}
+          columns={[
+            {
+              title: say('case.title'),
+              main: true,
+              cell: ({ id, title, citizens }) => (
+                <>
+                  <a href={`/cases/${id}`}>{title}</a>
+                  <small>{citizens.map(({ name }) => name).join(', ')}</small>
+                </>
+              ),
+            },
+            { title: say('case.code'), cell: ({ code }) => <span class="code">{code}</span> },
+            {
+              title: say('case.authority'),
+              cell: ({ authority }) => say(`site.${authority}`),
+            },
+            {
+              title: say('case.registered-on'),
+              cell: ({ registeredAt }) => <span class="number">{date(registeredAt)}</span>,
+            },
+            {
+              title: say('filter.state'),
+              cell: (one) => <Badge tone={caseTone[one.state]}>{say(`case.${one.state}`)}</Badge>,
+            },
+          ]}
+        />
       </Panel>
     </>
   );

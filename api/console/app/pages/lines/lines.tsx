@@ -3,9 +3,8 @@ import { useData } from '../../client/data.ts';
 import { type Item, user } from '../../client/http.ts';
 import { Button } from '../../parts/button.tsx';
 import { RowActions } from '../../parts/editor.tsx';
-import { Empty, Waiting } from '../../parts/notice.tsx';
+import { List } from '../../parts/list.tsx';
 import { Badge, PageHead, Panel, type Tone } from '../../parts/page.tsx';
-import { Table } from '../../parts/table.tsx';
 import { say } from '../../words/words.ts';
 import { mayAs } from '../pages.ts';
 import { SiteDialog } from './site-dialog.tsx';
@@ -50,63 +49,58 @@ export default function Lines() {
           )
         }
       >
-        {sites.value === undefined ? (
-          <Waiting error={sites.error} reload={sites.reload} />
-        ) : sites.value.items.length === 0 ? (
-          <Empty icon="site" title={say('lines.no-sites')} />
-        ) : (
-          <Table
-            caption={say('lines.sites')}
-            items={sites.value.items}
-            keyOf={({ id }) => id}
-            columns={[
-              {
-                title: say('lines.site'),
-                main: true,
-                cell: ({ name, kind }) => (
+        <List
+          found={sites}
+          caption={say('lines.sites')}
+          icon="site"
+          none={say('lines.no-sites')}
+          columns={[
+            {
+              title: say('lines.site'),
+              main: true,
+              cell: ({ name, kind }) => (
+                <>
+                  {name}
+                  <small>{say(`site.${kind}`)}</small>
+                </>
+              ),
+            },
+            {
+              title: say('lines.uplink'),
+              cell: ({ uplink }) =>
+                uplink === undefined ? (
+                  <span class="soft">{say('lines.no-uplink')}</span>
+                ) : (
                   <>
-                    {name}
-                    <small>{say(`site.${kind}`)}</small>
+                    {uplink.protocol === 'h323' ? 'H.323' : 'SIP'} <small class="code">{uplink.address}</small>
                   </>
                 ),
+            },
+            {
+              title: say('lines.state'),
+              cell: ({ id, uplink }) => {
+                if (uplink?.gatekeeper === undefined) return '';
+                const found = health.value?.details?.gatekeepers?.find(({ siteId }) => siteId === id);
+                return stateOf(found?.state, found?.text);
               },
-              {
-                title: say('lines.uplink'),
-                cell: ({ uplink }) =>
-                  uplink === undefined ? (
-                    <span class="soft">{say('lines.no-uplink')}</span>
-                  ) : (
-                    <>
-                      {uplink.protocol === 'h323' ? 'H.323' : 'SIP'} <small class="code">{uplink.address}</small>
-                    </>
-                  ),
-              },
-              {
-                title: say('lines.state'),
-                cell: ({ id, uplink }) => {
-                  if (uplink?.gatekeeper === undefined) return '';
-                  const found = health.value?.details?.gatekeepers?.find(({ siteId }) => siteId === id);
-                  return stateOf(found?.state, found?.text);
-                },
-              },
-              {
-                title: say('table.actions'),
-                right: true,
-                cell: (one) =>
-                  mayAct && (
-                    <RowActions
-                      name={one.name}
-                      onEdit={() => {
-                        site.value = one;
-                      }}
-                      remove="DELETE /sites/{id}"
-                      path={{ id: one.id }}
-                    />
-                  ),
-              },
-            ]}
-          />
-        )}
+            },
+            {
+              title: say('table.actions'),
+              right: true,
+              cell: (one) =>
+                mayAct && (
+                  <RowActions
+                    name={one.name}
+                    onEdit={() => {
+                      site.value = one;
+                    }}
+                    remove="DELETE /sites/{id}"
+                    path={{ id: one.id }}
+                  />
+                ),
+            },
+          ]}
+        />
       </Panel>
       <Panel
         title={say('lines.trunks')}
@@ -124,53 +118,48 @@ export default function Lines() {
           )
         }
       >
-        {trunks.value === undefined ? (
-          <Waiting error={trunks.error} reload={trunks.reload} />
-        ) : trunks.value.items.length === 0 ? (
-          <Empty icon="lines" title={say('lines.no-trunks')} />
-        ) : (
-          <Table
-            caption={say('lines.trunks')}
-            items={trunks.value.items}
-            keyOf={({ id }) => id}
-            columns={[
-              {
-                title: say('lines.trunk'),
-                main: true,
-                cell: ({ name, callerId }) => (
-                  <>
-                    {name}
-                    {callerId !== undefined && <small>{say('lines.shows', { number: callerId })}</small>}
-                  </>
+        <List
+          found={trunks}
+          caption={say('lines.trunks')}
+          icon="lines"
+          none={say('lines.no-trunks')}
+          columns={[
+            {
+              title: say('lines.trunk'),
+              main: true,
+              cell: ({ name, callerId }) => (
+                <>
+                  {name}
+                  {callerId !== undefined && <small>{say('lines.shows', { number: callerId })}</small>}
+                </>
+              ),
+            },
+            { title: say('lines.host'), cell: ({ host }) => <span class="code">{host}</span> },
+            {
+              title: say('lines.state'),
+              cell: ({ id, enabled }) => {
+                if (!enabled) return <Badge tone="plain">{say('line.off')}</Badge>;
+                const found = health.value?.details?.trunks.find(({ trunkId }) => trunkId === id);
+                return stateOf(found?.state, found?.text);
+              },
+            },
+            {
+              title: say('table.actions'),
+              right: true,
+              cell: (one) =>
+                mayAct && (
+                  <RowActions
+                    name={one.name}
+                    onEdit={() => {
+                      trunk.value = one;
+                    }}
+                    remove="DELETE /trunks/{id}"
+                    path={{ id: one.id }}
+                  />
                 ),
-              },
-              { title: say('lines.host'), cell: ({ host }) => <span class="code">{host}</span> },
-              {
-                title: say('lines.state'),
-                cell: ({ id, enabled }) => {
-                  if (!enabled) return <Badge tone="plain">{say('line.off')}</Badge>;
-                  const found = health.value?.details?.trunks.find(({ trunkId }) => trunkId === id);
-                  return stateOf(found?.state, found?.text);
-                },
-              },
-              {
-                title: say('table.actions'),
-                right: true,
-                cell: (one) =>
-                  mayAct && (
-                    <RowActions
-                      name={one.name}
-                      onEdit={() => {
-                        trunk.value = one;
-                      }}
-                      remove="DELETE /trunks/{id}"
-                      path={{ id: one.id }}
-                    />
-                  ),
-              },
-            ]}
-          />
-        )}
+            },
+          ]}
+        />
       </Panel>
       {site.value !== undefined && (
         <SiteDialog

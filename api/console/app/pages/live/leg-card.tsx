@@ -1,5 +1,6 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { ask } from '../../client/http.ts';
+import type { Level } from '../../client/levels.ts';
 import type { Leg, Quality, Session } from '../../client/live.ts';
 import { Button } from '../../parts/button.tsx';
 import { confirm } from '../../parts/confirm.tsx';
@@ -8,7 +9,8 @@ import { toast } from '../../parts/toast.tsx';
 import { time } from '../../words/format.ts';
 import { say, sayOf } from '../../words/words.ts';
 import { DigitsDialog } from './digits.tsx';
-import { LegQuality, Meter } from './quality.tsx';
+import { LegQuality } from './quality.tsx';
+import { Voice } from './voice.tsx';
 
 const tones: Record<Leg['state'], Tone> = {
   calling: 'care',
@@ -25,6 +27,9 @@ interface CardProps {
   siteName: string | undefined;
   deviceName: string | undefined;
   talking: boolean;
+  /** How loud it is, where anything measures that. */
+  level: Signal<Level | undefined>;
+  measured: boolean;
   measures: readonly Quality[];
   mayAct: boolean;
   /** Somebody else of the same place is in: calling again would be a second line. */
@@ -32,7 +37,18 @@ interface CardProps {
 }
 
 /** One who is, or was, in the session. */
-export function LegCard({ session, leg, siteName, deviceName, talking, measures, mayAct, replaced }: CardProps) {
+export function LegCard({
+  session,
+  leg,
+  siteName,
+  deviceName,
+  talking,
+  level,
+  measured,
+  measures,
+  mayAct,
+  replaced,
+}: CardProps) {
   const keypad = useSignal(false);
   const path = { id: session.id, leg: leg.id };
   const change = (body: { muted?: boolean; floor?: boolean; admitted?: true }) =>
@@ -71,16 +87,7 @@ export function LegCard({ session, leg, siteName, deviceName, talking, measures,
             <span key={fact}>{fact}</span>
           ))}
         </p>
-        {joined && (
-          <div class="leg-line">
-            <Meter
-              level={talking ? 0.8 : 0.12}
-              off={leg.muted}
-              label={leg.muted ? say('leg.muted') : talking ? say('leg.talking') : say('leg.quiet')}
-            />
-            <span class="soft">{leg.muted ? say('leg.muted') : talking ? say('leg.talking') : say('leg.quiet')}</span>
-          </div>
-        )}
+        {joined && <Voice leg={leg} talking={talking} level={level} measured={measured} />}
         {ended && leg.cause !== undefined && <p class="soft">{say('leg.why', { cause: causeOf(leg.cause) })}</p>}
       </div>
       {joined && <LegQuality measures={measures} />}

@@ -1,6 +1,7 @@
-import { type Signal, signal } from '@preact/signals';
+import { batch, type Signal, signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { ask } from '../../client/http.ts';
+import { followLevels, type Level } from '../../client/levels.ts';
 import { follow, type Incident, type Leg, type Quality, type Session } from '../../client/live.ts';
 
 /** One thing that happened while the page was open. */
@@ -16,6 +17,10 @@ export interface LiveState {
   /** Callers who wait and belong to no session. */
   lobby: Signal<Leg[]>;
   talking: Signal<ReadonlySet<string>>;
+  /** Whether anything measures how loud people are; else only who speaks is known. */
+  measured: Signal<boolean>;
+  /** How loud a leg is; a signal of its own, so that five times a second only its meter is drawn. */
+  levelOf(legId: string): Signal<Level | undefined>;
   /** The last measures of each leg, oldest first. */
   quality: Signal<ReadonlyMap<string, readonly Quality[]>>;
   incidents: Signal<readonly Happened[]>;
@@ -38,11 +43,18 @@ export function useLive(id: string): LiveState {
 }
 
 function build(id: string): LiveState {
+  const levels = new Map<string, Signal<Level | undefined>>();
   const state: LiveState = {
     session: signal(undefined),
     legs: signal(new Map()),
     lobby: signal([]),
     talking: signal(new Set()),
+    measured: signal(false),
+    levelOf: (legId) => {
+      const known = levels.get(legId) ?? signal(undefined);
+      levels.set(legId, known);
+      return known;
+    },
     quality: signal(new Map()),
     incidents: signal([]),
     error: signal(undefined),
@@ -55,6 +67,12 @@ function build(id: string): LiveState {
         ]);
         state.session.value = session;
         state.legs.value = new Map(legs.items.map((leg) => [leg.id, leg]));
+        // A page that is opened while somebody speaks shows who does: the stream tells only of changes.
+        state.talking.value = new Set(legs.items.filter(({ speaking }) => speaking === true).map((leg) => leg.id));
+        hear(
+          state,
+          legs.items.flatMap(({ id: legId, level }) => (level === undefined ? [] : [{ legId, ...level }])),
+        );
         state.lobby.value = lobby.items.filter((leg) => leg.sessionId === '');
         state.error.value = undefined;
       } catch (error) {
@@ -63,6 +81,13 @@ function build(id: string): LiveState {
     },
   };
   return state;
+}
+
+function hear(state: LiveState, levels: readonly (Level & { legId: string })[]): void {
+  batch(() => {
+    if (levels.length > 0) state.measured.value = true;
+    for (const { legId, ...level } of levels) state.levelOf(legId).value = level;
+  });
 }
 
 function start(id: string, state: LiveState): () => void {
@@ -84,6 +109,7 @@ function start(id: string, state: LiveState): () => void {
       else next.delete(legId);
       state.talking.value = next;
     }),
+    followLevels(id, (levels) => hear(state, levels)),
     follow('quality', (quality) => {
       if (quality.sessionId !== id) return;
       const before = state.quality.value.get(quality.legId) ?? [];

@@ -48,6 +48,8 @@ export default function Live({ params }: { params: Record<string, string> }) {
       siteName={sites.value?.items.find((site) => site.id === leg.siteId)?.name}
       deviceName={devices.value?.items.find((device) => device.id === leg.endpointId)?.name}
       talking={live.talking.value.has(leg.id)}
+      level={live.levelOf(leg.id)}
+      measured={live.measured.value}
       measures={live.quality.value.get(leg.id) ?? keptOf(leg)}
       mayAct={mayAct}
       replaced={here.some((other) => placeOf(other) === placeOf(leg))}

@@ -42,17 +42,3 @@ export function LegQuality({ measures }: { measures: readonly Quality[] }) {
     </div>
   );
 }
-
-const bars = 6;
-
-/** A level meter of six bars. @param level 0 silence … 1 full scale */
-export function Meter({ level, label, off = false }: { level: number; label: string; off?: boolean }) {
-  const lit = off ? 0 : Math.round(Math.min(1, Math.max(0, level)) * bars);
-  return (
-    <span class={`meter${off ? ' meter-off' : ''}`} role="img" aria-label={label}>
-      {Array.from({ length: bars }, (_one, place) => (
-        <i key={place} class={place < lit ? 'on' : undefined} />
-      ))}
-    </span>
-  );
-}

@@ -3,9 +3,8 @@ import { useData } from '../../client/data.ts';
 import { type Item, user } from '../../client/http.ts';
 import { Button } from '../../parts/button.tsx';
 import { RowActions } from '../../parts/editor.tsx';
-import { Empty, Waiting } from '../../parts/notice.tsx';
+import { List } from '../../parts/list.tsx';
 import { Badge, PageHead, Panel } from '../../parts/page.tsx';
-import { Table } from '../../parts/table.tsx';
 import { say } from '../../words/words.ts';
 import { mayAs } from '../pages.ts';
 import { RuleDialog } from './rule-dialog.tsx';
@@ -51,62 +50,57 @@ export default function Plan() {
           )
         }
       >
-        {rules.value === undefined ? (
-          <Waiting error={rules.error} reload={rules.reload} />
-        ) : rules.value.items.length === 0 ? (
-          <Empty icon="plan" title={say('plan.none')} />
-        ) : (
-          <Table
-            caption={say('plan.rules')}
-            items={rules.value.items}
-            keyOf={({ id }) => id}
-            columns={[
-              { title: say('plan.priority'), right: true, cell: ({ priority }) => priority },
-              {
-                title: say('plan.rule'),
-                main: true,
-                cell: ({ name, enabled }) => (
-                  <>
-                    {name} {!enabled && <Badge tone="plain">{say('line.off')}</Badge>}
-                  </>
+        <List
+          found={rules}
+          caption={say('plan.rules')}
+          icon="plan"
+          none={say('plan.none')}
+          columns={[
+            { title: say('plan.priority'), right: true, cell: ({ priority }) => priority },
+            {
+              title: say('plan.rule'),
+              main: true,
+              cell: ({ name, enabled }) => (
+                <>
+                  {name} {!enabled && <Badge tone="plain">{say('line.off')}</Badge>}
+                </>
+              ),
+            },
+            {
+              title: say('plan.number'),
+              cell: ({ pattern }) => (
+                <>
+                  <small>{say(`pattern.${pattern.type}`)}</small>
+                  <span class="code">{pattern.value}</span>
+                </>
+              ),
+            },
+            {
+              title: say('plan.destination'),
+              cell: (rule) => (
+                <>
+                  {say(`to.${rule.destination.kind}`)}
+                  <small>{targetOf(rule)}</small>
+                </>
+              ),
+            },
+            {
+              title: say('table.actions'),
+              right: true,
+              cell: (one) =>
+                mayAct && (
+                  <RowActions
+                    name={one.name}
+                    onEdit={() => {
+                      editing.value = one;
+                    }}
+                    remove="DELETE /dial-plan/rules/{id}"
+                    path={{ id: one.id }}
+                  />
                 ),
-              },
-              {
-                title: say('plan.number'),
-                cell: ({ pattern }) => (
-                  <>
-                    <small>{say(`pattern.${pattern.type}`)}</small>
-                    <span class="code">{pattern.value}</span>
-                  </>
-                ),
-              },
-              {
-                title: say('plan.destination'),
-                cell: (rule) => (
-                  <>
-                    {say(`to.${rule.destination.kind}`)}
-                    <small>{targetOf(rule)}</small>
-                  </>
-                ),
-              },
-              {
-                title: say('table.actions'),
-                right: true,
-                cell: (one) =>
-                  mayAct && (
-                    <RowActions
-                      name={one.name}
-                      onEdit={() => {
-                        editing.value = one;
-                      }}
-                      remove="DELETE /dial-plan/rules/{id}"
-                      path={{ id: one.id }}
-                    />
-                  ),
-              },
-            ]}
-          />
-        )}
+            },
+          ]}
+        />
       </Panel>
       {editing.value !== undefined && (
         <RuleDialog

@@ -3,9 +3,8 @@ import { useData } from '../../client/data.ts';
 import { ask, type Item, user } from '../../client/http.ts';
 import { Button } from '../../parts/button.tsx';
 import { DayField } from '../../parts/field.tsx';
-import { Empty, Waiting } from '../../parts/notice.tsx';
+import { List } from '../../parts/list.tsx';
 import { Badge, PageHead, Panel, type Tone } from '../../parts/page.tsx';
-import { Pager, Table } from '../../parts/table.tsx';
 import { toast } from '../../parts/toast.tsx';
 import { queryOf, setQuery } from '../../shell/route.ts';
 import { bytes, date, dateTime, duration, readDateTime } from '../../words/format.ts';
@@ -73,51 +72,39 @@ export default function Recordings() {
         </Button>
       </form>
       <Panel title={say('recordings.list')}>
-        {found.value === undefined ? (
-          <Waiting error={found.error} reload={found.reload} />
-        ) : found.value.items.length === 0 ? (
-          <Empty icon="recordings" title={say('recordings.none')} />
-        ) : (
-          <>
-            <Table
-              caption={say('recordings.list')}
-              items={found.value.items}
-              keyOf={({ id }) => id}
-              columns={[
-                {
-                  title: say('recordings.session'),
-                  main: true,
-                  cell: ({ id, sessionId }) => (
-                    <a href={`/recordings/${id}`}>
-                      {sessions.value?.items.find((session) => session.id === sessionId)?.title ??
-                        say('recordings.untitled')}
-                    </a>
-                  ),
-                },
-                {
-                  title: say('recordings.begun'),
-                  cell: ({ startedAt }) => <span class="number">{dateTime(startedAt)}</span>,
-                },
-                {
-                  title: say('recordings.length'),
-                  right: true,
-                  cell: ({ durationMs }) => (durationMs === undefined ? '–' : duration(durationMs)),
-                },
-                { title: say('recordings.size'), right: true, cell: (one) => bytes(one.bytes) },
-                {
-                  title: say('recordings.state'),
-                  cell: ({ state }) => <Badge tone={recordingTone[state]}>{say(`recording.${state}`)}</Badge>,
-                },
-              ]}
-            />
-            <Pager
-              total={found.value.total}
-              offset={offset}
-              limit={limit}
-              onMove={(place) => setQuery({ offset: place === 0 ? undefined : String(place) })}
-            />
-          </>
-        )}
+        <List
+          found={found}
+          caption={say('recordings.list')}
+          icon="recordings"
+          none={say('recordings.none')}
+          limit={limit}
+          columns={[
+            {
+              title: say('recordings.session'),
+              main: true,
+              cell: ({ id, sessionId }) => (
+                <a href={`/recordings/${id}`}>
+                  {sessions.value?.items.find((session) => session.id === sessionId)?.title ??
+                    say('recordings.untitled')}
+                </a>
+              ),
+            },
+            {
+              title: say('recordings.begun'),
+              cell: ({ startedAt }) => <span class="number">{dateTime(startedAt)}</span>,
+            },
+            {
+              title: say('recordings.length'),
+              right: true,
+              cell: ({ durationMs }) => (durationMs === undefined ? '–' : duration(durationMs)),
+            },
+            { title: say('recordings.size'), right: true, cell: (one) => bytes(one.bytes) },
+            {
+              title: say('recordings.state'),
+              cell: ({ state }) => <Badge tone={recordingTone[state]}>{say(`recording.${state}`)}</Badge>,
+            },
+          ]}
+        />
       </Panel>
     </>
   );

@@ -1,16 +1,11 @@
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { ask } from '../../client/http.ts';
+import { useData } from '../../client/data.ts';
+import type { Item } from '../../client/http.ts';
 import { Panel } from '../../parts/page.tsx';
 import { number } from '../../words/format.ts';
-import { say } from '../../words/words.ts';
-import { kindOf, shifted } from './period.ts';
+import { language, say } from '../../words/words.ts';
+import { kindOf } from './period.ts';
 
-interface Point {
-  of: string;
-  sessions: number;
-  cases: number;
-}
+type Point = Item<'GET /reports/trend'>;
 
 /** So many periods are shown, the last of them the one of the report. */
 const shownPeriods = 6;
@@ -18,37 +13,14 @@ const [width, height, foot] = [720, 220, 34];
 
 /** Sessions held and cases registered, period beside period. */
 export function Trend({ of }: { of: string }) {
-  const points = useSignal<Point[]>([]);
-  useEffect(() => {
-    const stop = new AbortController();
-    const wanted = Array.from({ length: shownPeriods }, (_one, place) => shifted(of, place - shownPeriods + 1));
-    const load = async (one: string): Promise<Point> => {
-      const { sections } = await ask('GET /reports', { query: { of: one }, signal: stop.signal });
-      const figure = (section: string, row: string): number =>
-        sections
-          .find(({ key }) => key === section)
-          ?.rows.find(({ key }) => key === row)
-          ?.cells.at(-1)?.value ?? 0;
-      return { of: one, sessions: figure('sessions', 'held'), cases: figure('cases', 'sum') };
-    };
-    // One after the other: a report reads all of its period, and others ask too.
-    const all = async (): Promise<Point[]> => {
-      const loaded: Point[] = [];
-      for (const one of wanted) loaded.push(await load(one));
-      return loaded;
-    };
-    all().then(
-      (loaded) => {
-        points.value = loaded;
-      },
-      () => {
-        // The report itself says what is wrong.
-      },
-    );
-    return () => stop.abort();
-  }, [of]);
-  if (points.value.length === 0) return null;
-  const most = Math.max(1, ...points.value.flatMap(({ sessions, cases }) => [sessions, cases]));
+  const found = useData('GET /reports/trend', { query: { of, periods: shownPeriods, language: language.value } }, [
+    'session',
+    'change:case',
+    'change:session',
+  ]);
+  const points = found.value?.items ?? [];
+  if (points.length === 0) return null;
+  const most = Math.max(1, ...points.flatMap(({ sessions, cases }) => [sessions, cases]));
   const step = width / shownPeriods;
   const bar = step * 0.3;
   const column = (value: number): number => (value / most) * (height - foot - 26);
@@ -57,9 +29,9 @@ export function Trend({ of }: { of: string }) {
       <p class="legend">
         <i class="legend-sessions" /> {say('trend.sessions')} <i class="legend-cases" /> {say('trend.cases')}
       </p>
-      <svg class="trend" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={textOf(points.value)}>
+      <svg class="trend" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={textOf(points)}>
         <line x1="0" x2={width} y1={height - foot} y2={height - foot} />
-        {points.value.map((point, place) => {
+        {points.map((point, place) => {
           const middle = place * step + step / 2;
           const bars: ['sessions' | 'cases', number][] = [
             ['sessions', middle - bar - 3],

@@ -4,9 +4,9 @@ import { ask, user } from '../../client/http.ts';
 import { Button, LinkButton } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { SelectField, TextField } from '../../parts/field.tsx';
-import { Empty, Notice, Waiting } from '../../parts/notice.tsx';
+import { List } from '../../parts/list.tsx';
+import { Notice } from '../../parts/notice.tsx';
 import { Badge, PageHead, Panel } from '../../parts/page.tsx';
-import { Pager, Table } from '../../parts/table.tsx';
 import { queryOf, setQuery } from '../../shell/route.ts';
 import { dateTime } from '../../words/format.ts';
 import { say } from '../../words/words.ts';
@@ -77,44 +77,32 @@ export default function Sessions() {
         </Button>
       </form>
       <Panel title={say('sessions.list')}>
-        {found.value === undefined ? (
-          <Waiting error={found.error} reload={found.reload} />
-        ) : found.value.items.length === 0 ? (
-          <Empty icon="sessions" title={say('sessions.none')} />
-        ) : (
-          <>
-            <Table
-              caption={say('sessions.list')}
-              items={found.value.items}
-              keyOf={({ id }) => id}
-              columns={[
-                {
-                  title: say('session.title'),
-                  main: true,
-                  cell: ({ id, title }) => <a href={`/sessions/${id}`}>{title}</a>,
-                },
-                {
-                  title: say('session.start'),
-                  cell: ({ plannedStart, startedAt }) => {
-                    const moment = startedAt ?? plannedStart;
-                    return <span class="number">{moment === undefined ? '–' : dateTime(moment)}</span>;
-                  },
-                },
-                { title: say('session.room'), cell: ({ room }) => <span class="code">{room}</span> },
-                {
-                  title: say('filter.state'),
-                  cell: (one) => <Badge tone={stateTone[one.state]}>{say(`state.${one.state}`)}</Badge>,
-                },
-              ]}
-            />
-            <Pager
-              total={found.value.total}
-              offset={offset}
-              limit={limit}
-              onMove={(place) => setQuery({ offset: place === 0 ? undefined : String(place) })}
-            />
-          </>
-        )}
+        <List
+          found={found}
+          caption={say('sessions.list')}
+          icon="sessions"
+          none={say('sessions.none')}
+          limit={limit}
+          columns={[
+            {
+              title: say('session.title'),
+              main: true,
+              cell: ({ id, title }) => <a href={`/sessions/${id}`}>{title}</a>,
+            },
+            {
+              title: say('session.start'),
+              cell: ({ plannedStart, startedAt }) => {
+                const moment = startedAt ?? plannedStart;
+                return <span class="number">{moment === undefined ? '–' : dateTime(moment)}</span>;
+              },
+            },
+            { title: say('session.room'), cell: ({ room }) => <span class="code">{room}</span> },
+            {
+              title: say('filter.state'),
+              cell: (one) => <Badge tone={stateTone[one.state]}>{say(`state.${one.state}`)}</Badge>,
+            },
+          ]}
+        />
       </Panel>
     </>
   );
