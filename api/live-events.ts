@@ -172,7 +172,8 @@ function sayIncident({
   code: string;
   values: Record<string, string | number>;
 }): Record<string, string> {
-  const sentence = `incident.${code}`;
-  if (!isMessageCode(sentence)) return { vi: code, en: code };
+  // Some say in words what exactly was found.
+  const sentence = [`incident.${code}.${values.verdict}`, `incident.${code}`].find(isMessageCode);
+  if (sentence === undefined) return { vi: code, en: code };
   return { vi: say('vi', sentence, values), en: say('en', sentence, values) };
 }

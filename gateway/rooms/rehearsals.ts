@@ -9,7 +9,7 @@ import type { Leg } from '../legs/leg.ts';
 import { type Callee, calleeOf } from './callee.ts';
 import { beginCall, dropCall, makeCall } from './outgoing.ts';
 import type { GatewayParts } from './parts.ts';
-import { judgeRehearsal, type Measured, measuredOf } from './rehearsal-verdict.ts';
+import { judgeRehearsal, type Measured, measuredOf, toldOf } from './rehearsal-verdict.ts';
 import type { Sessions } from './sessions.ts';
 import { hear } from './tone-level.ts';
 
@@ -217,8 +217,13 @@ export class Rehearsals {
     over.catch(() => {});
     const file = join(this.folder, `${leg.id}.wav`);
     let score: number | undefined;
+    let [soundTold, pictureTold] = [toldOf({}), toldOf({})];
     leg.on('quality', (quality) => {
       score = quality.score;
+      soundTold = { ...soundTold, ...toldOf(quality) };
+    });
+    leg.on('pictureQuality', (quality) => {
+      pictureTold = { ...pictureTold, ...toldOf(quality) };
     });
     const wait = (ms: number) => Promise.race([over, new Promise<void>((resolve) => setTimeout(resolve, ms))]);
     try {
@@ -241,12 +246,14 @@ export class Rehearsals {
       const codec = await leg.endpoint.codec();
       const wav = recorded ? await readFile(file).catch(() => undefined) : undefined;
       const heard = wav === undefined ? undefined : hear(wav, toneHz);
+      const { picture, sent, ...sound } = measuredOf(variables);
       return {
-        ...measuredOf(variables),
+        ...sound,
+        sent: { ...sent, ...soundTold },
         codec,
         heard,
         score,
-        picture: hasPicture(leg) ? measuredOf(variables).picture : undefined,
+        picture: hasPicture(leg) ? { ...picture, sent: { ...picture.sent, ...pictureTold } } : undefined,
       };
     } finally {
       await rm(file, { force: true });

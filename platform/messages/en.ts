@@ -89,6 +89,17 @@ export const en = {
   'recording.no-space': 'There is no space left to record; free some first.',
 
   'incident.uplink.lost': 'The line to {name} is lost ({text}); it is called again.',
+  'incident.rehearsal.failed.no-answer':
+    '{name} did not answer the check before the session ({text}): switch it on, look at its network cable.',
+  'incident.rehearsal.failed.in-use': '{name} was in use during the check before the session: check again later.',
+  'incident.rehearsal.failed.no-sound':
+    'No sound came from {name} in the check before the session: look at the firewall.',
+  'incident.rehearsal.failed.silent':
+    'The microphone of {name} was silent in the check before the session: switch it on.',
+  'incident.rehearsal.failed.loss': 'The line of {name} lost packets in the check before the session.',
+  'incident.rehearsal.failed.no-picture':
+    'No picture came from {name} in the check before the session: look at its camera.',
+  'incident.lobby.waiting': '{name} {number} waits in the lobby.',
   'incident.participant.cannot-be-called': 'A participant cannot be called ({reason}).',
   'incident.device.key-elsewhere': 'The key of a device was used in another network ({network}).',
   'incident.device.key-misused': 'Somebody used the key or the certificate of one device for another, from {network}.',

@@ -91,6 +91,14 @@ export const vi: Catalogue = {
   'recording.no-space': 'Ổ đĩa hết chỗ nên không ghi được; hãy giải phóng chỗ trống.',
 
   'incident.uplink.lost': 'Mất đường truyền tới {name} ({text}); hệ thống đang gọi lại.',
+  'incident.rehearsal.failed.no-answer':
+    '{name} không trả lời khi kiểm tra trước phiên ({text}): bật thiết bị, xem lại dây mạng.',
+  'incident.rehearsal.failed.in-use': '{name} đang bận khi kiểm tra trước phiên: kiểm tra lại sau.',
+  'incident.rehearsal.failed.no-sound': 'Không có tiếng từ {name} khi kiểm tra trước phiên: xem lại tường lửa.',
+  'incident.rehearsal.failed.silent': 'Micro của {name} im lặng khi kiểm tra trước phiên: bật micro.',
+  'incident.rehearsal.failed.loss': 'Đường truyền của {name} mất gói khi kiểm tra trước phiên.',
+  'incident.rehearsal.failed.no-picture': 'Không có hình từ {name} khi kiểm tra trước phiên: xem lại camera.',
+  'incident.lobby.waiting': '{name} {number} đang chờ ở phòng chờ.',
   'incident.participant.cannot-be-called': 'Không gọi được một bên tham gia ({reason}).',
   'incident.device.key-elsewhere': 'Khóa của một thiết bị được dùng ở mạng khác ({network}).',
   'incident.device.key-misused': 'Có người dùng khóa hay chứng thư của thiết bị này cho thiết bị khác, từ {network}.',

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { clearCause, id, stamps } from './names.ts';
 
+/** What was returned to the far side. */
+const looped = z.object({
+  packets: z.number().int().min(0),
+  frames: z.number().int().min(0).optional(),
+  /** As the far side told; absent when it told nothing (RTCP). */
+  lossPercent: z.number().min(0).max(100).optional(),
+  roundTripMs: z.number().min(0).optional(),
+});
+
 /** What was found of one device, far room or line when it was tried. */
 export const rehearsalResult = z.object({
   kind: z.enum(['endpoint', 'uplink', 'trunk']),
@@ -37,10 +46,22 @@ export const rehearsalResult = z.object({
       /** Our tone came back: loudspeaker and microphone of the far room work, or it is looped. */
       toneBack: z.boolean(),
       score: z.number().min(1).max(5).optional(),
+      /** What went to the far side: our tone, then its own sound again; what it told that it lost of it. */
+      sent: looped.optional(),
     })
     .optional(),
   picture: z
-    .object({ packets: z.number().int().min(0), width: z.number().optional(), height: z.number().optional() })
+    .object({
+      packets: z.number().int().min(0),
+      /** Whole frames that came, where the engine counts them; how many a second, how much was lost on the way. */
+      frames: z.number().int().min(0).optional(),
+      framesPerSecond: z.number().min(0).optional(),
+      lossPercent: z.number().min(0).max(100).optional(),
+      width: z.number().optional(),
+      height: z.number().optional(),
+      /** Its own picture, back to it. */
+      sent: looped.optional(),
+    })
     .optional(),
   cause: clearCause.optional(),
 });

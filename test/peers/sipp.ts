@@ -29,6 +29,8 @@ export interface SippOptions {
   /** Calls at once. */
   limit?: number;
   transport?: 'udp' | 'tcp';
+  /** Returns the RTP that comes. */
+  echoes?: boolean;
   /** Ends, as failed, after so many seconds. */
   timeoutS?: number;
   /** User and password of a challenge. */
@@ -85,6 +87,7 @@ export class Sipp {
         ...(limit === undefined ? [] : ['-l', String(limit)]),
         ...(transport === 'tcp' ? ['-t', 't1'] : []),
         ...(auth === undefined ? [] : ['-au', auth.user, '-ap', auth.password]),
+        ...(options.echoes === true ? ['-rtp_echo'] : []),
         ...(to === undefined ? [] : [to]),
       ],
       { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },

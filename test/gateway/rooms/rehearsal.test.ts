@@ -65,8 +65,10 @@ describe('the verdict of a rehearsal', () => {
     codec: 'PCMA',
     heard: { levelDb: -30, tone: false },
     score: 4.3,
+    sent: { packets: 300 },
     picture: undefined,
   };
+  const film = { packets: 400, lost: 0, frames: 90, sent: { packets: 380, frames: 85 } };
   const cases: [name: string, change: Partial<Measured>, verdict: string][] = [
     ['all is well', {}, 'good'],
     ['nothing could be recorded', { heard: undefined }, 'good'],
@@ -74,8 +76,14 @@ describe('the verdict of a rehearsal', () => {
     ['packets are lost', { lost: 10 }, 'loss'],
     ['the microphone is off', { heard: { levelDb: -80, tone: false } }, 'silent'],
     ['digital silence', { heard: { levelDb: -Infinity, tone: false } }, 'silent'],
-    ['a picture was agreed on and none came', { picture: { packets: 0 } }, 'no-picture'],
-    ['with a picture', { picture: { packets: 400 } }, 'good'],
+    ['the far side lost what we sent', { sent: { packets: 300, lossPercent: 2 } }, 'loss'],
+    ['a picture was agreed on and none came', { picture: { ...film, packets: 0, frames: 0 } }, 'no-picture'],
+    ['packets came and made no picture', { picture: { ...film, frames: 0 } }, 'no-picture'],
+    ['an engine that counts no frames', { picture: { packets: 400, lost: 0, sent: { packets: 380 } } }, 'good'],
+    ['pictures are lost', { picture: { ...film, lost: 20 } }, 'loss'],
+    ['a few pictures are lost', { picture: { ...film, lost: 8 } }, 'good'],
+    ['the far side lost its pictures', { picture: { ...film, sent: { packets: 1, lossPercent: 5 } } }, 'loss'],
+    ['with a picture', { picture: film }, 'good'],
   ];
   for (const [name, change, verdict] of cases) {
     it(`${name}: ${verdict}`, () => assert.equal(judgeRehearsal({ ...good, ...change }).verdict, verdict));
@@ -85,7 +93,14 @@ describe('the verdict of a rehearsal', () => {
       variable_rtp_audio_in_packet_count: '301',
       variable_rtp_audio_in_skip_packet_count: '2',
       variable_rtp_audio_in_jitter_ms: '1.25',
+      variable_rtp_audio_out_packet_count: '290',
       variable_rtp_video_in_packet_count: '77',
+      variable_rtp_video_in_skip_packet_count: '1',
+      variable_rtp_video_in_frame_count: '31',
+      variable_rtp_video_in_damaged_frame_count: '1',
+      variable_rtp_video_in_frame_rate: '14.9',
+      variable_rtp_video_out_packet_count: '70',
+      variable_rtp_video_out_frame_count: '28',
       variable_rtp_video_in_width: '1280',
       variable_rtp_video_in_height: '720',
     };
@@ -93,7 +108,16 @@ describe('the verdict of a rehearsal', () => {
       packets: 301,
       lost: 2,
       jitterMs: 1.25,
-      picture: { packets: 77, width: 1280, height: 720 },
+      sent: { packets: 290 },
+      picture: {
+        packets: 77,
+        lost: 1,
+        frames: 30,
+        framesPerSecond: 14.9,
+        width: 1280,
+        height: 720,
+        sent: { packets: 70, frames: 28 },
+      },
     });
   });
 });

@@ -764,6 +764,7 @@ export const en: Words = {
   'rehearsal.none': 'Not checked yet.',
   'rehearsal.running': 'running',
   'rehearsal.failures': '{count} failed',
+  'rehearsal.frames': '{there} frames received, {back} returned',
   'rehearsal.waiting': 'Waiting',
   'rehearsal.calling': 'Calling',
   'rehearsal.measuring': 'Measuring',

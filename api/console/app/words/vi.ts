@@ -764,6 +764,7 @@ export const vi = {
   'rehearsal.none': 'Chưa kiểm tra lần nào.',
   'rehearsal.running': 'đang kiểm tra',
   'rehearsal.failures': '{count} nơi chưa đạt',
+  'rehearsal.frames': '{there} khung hình nhận, {back} trả lại',
   'rehearsal.waiting': 'Chờ',
   'rehearsal.calling': 'Đang gọi',
   'rehearsal.measuring': 'Đang đo',

@@ -77,5 +77,8 @@ function measuresOf({ codec, picture, sound }: Result): string {
           mos: sound.score === undefined ? '–' : number(sound.score, 1),
         });
   const size = picture?.width === undefined ? undefined : `${picture.width}×${picture.height}`;
-  return [codec, size, figures].filter((part) => part !== undefined).join(' · ');
+  const { frames: there = 0 } = picture ?? {};
+  const { frames: back = 0 } = picture?.sent ?? {};
+  const frames = there === 0 && back === 0 ? undefined : say('rehearsal.frames', { there, back });
+  return [codec, size, frames, figures].filter((part) => part !== undefined).join(' · ');
 }
