@@ -24,11 +24,12 @@ import { grandstreamGrp2600, grandstreamGxp1600, grandstreamGxp1700 } from './te
 import { polyTrio, polyVvx } from './templates/poly/phones.ts';
 import { polyVideoos } from './templates/poly/videoos.ts';
 import { snomPhones } from './templates/snom/phones.ts';
-import { yealinkDect, yealinkLarge, yealinkSmall } from './templates/yealink/phones.ts';
+import { yealinkDect, yealinkLarge, yealinkRoom, yealinkSmall } from './templates/yealink/phones.ts';
 
 export const templates: readonly Template[] = [
   yealinkLarge,
   yealinkSmall,
+  yealinkRoom,
   yealinkDect,
   grandstreamGxp1700,
   grandstreamGxp1600,

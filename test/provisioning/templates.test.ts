@@ -202,6 +202,8 @@ describe('provisioning: templates', () => {
   it('devices are recognised by how they call themselves', () => {
     for (const [agent, name] of [
       ['Yealink SIP-T46S 66.84.0.15 00:15:65:aa:bb:cc', 'SIP-T46S'],
+      ['Yealink VP59 91.283.0.30', 'VP59'],
+      ['Yealink SIP-T73W 185.87.0.15', 'SIP-T73W'],
       ['Grandstream Model HW GXP1782 SW 1.0.1.133 DevId 000b82aabbcc', 'GXP1782'],
       ['Grandstream HT802 1.0.10.6', 'HT802'],
       ['FileTransport PolycomVVX-VVX_410-UA/5.9.3.2857 Type/Application', 'VVX 410'],

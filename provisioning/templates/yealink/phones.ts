@@ -85,18 +85,30 @@ const keys = (count: number) => Array.from({ length: count - 1 }, (_, at) => key
 export const yealinkSmall: Template = {
   ...common,
   id: 'yealink-phones-small',
-  models: [{ name: 'SIP-T21P E2', agent: 'SIP-T21P_E2' }, ...names('T23G T30P T31P T31G T33G T40P T40G')],
+  models: [{ name: 'SIP-T21P E2', agent: 'SIP-T21P_E2' }, ...names('T23G T30P T31P T31G T31W T33G T34W T40P T40G')],
   keys: keys(2),
   userAgent: '^Yealink (?<model>SIP-T[0-9A-Z_]+)(?: |$)',
 };
 
-/** Yealink SIP-T4/T5 phones (and the T27/T29), many line keys over several pages. */
+/** Yealink SIP-T4/T5/T7/T8 phones (and the T27/T29), many line keys over several pages. */
 export const yealinkLarge: Template = {
   ...common,
   id: 'yealink-phones',
-  models: names('T27G T29G T41P T41S T41U T42G T42S T42U T43U T46G T46S T46U T48G T48S T48U T53 T53W T54W T57W T58W'),
+  models: names(
+    'T27G T29G T41P T41S T41U T42G T42S T42U T43U T44W T46G T46S T46U T48G T48S T48U T52S T53 T53W T54S T54W T57W T58W ' +
+      'T73U T73W T74U T74W T77U T85W T87W T88V T88W',
+  ),
   keys: keys(15),
   userAgent: '^Yealink (?<model>SIP-T[0-9A-Z_]+)(?: |$)',
+};
+
+/** Yealink phones for a room: with picture (VP59), and for a table (CP965). */
+export const yealinkRoom: Template = {
+  ...common,
+  id: 'yealink-room-phones',
+  models: [{ name: 'VP59' }, { name: 'CP965' }],
+  keys: keys(15),
+  userAgent: '^Yealink (?<model>VP59|CP965)(?: |$)',
 };
 
 /** A DECT base: account n belongs to handset n. */
