@@ -58,6 +58,7 @@ export class LiveEvents {
         this.publish('recording', recordingView.safeParse(one).data, one.sessionId),
       rehearsal: (one: object & { sessionId: string }) => this.publish('rehearsal', { ...one }, one.sessionId),
       registration: (change: object) => this.publish('registration', { ...change }, undefined),
+      discovered: (told: object) => this.publish('discovered', { ...told }, undefined),
       quality: (quality: { sessionId?: string }) => this.publish('quality', { ...quality }, quality.sessionId),
       levels: (told: { sessionId: string }) => this.levels(told),
       incident: (incident: { sessionId?: string; code: string; values: Record<string, string | number> }) =>

@@ -54,9 +54,11 @@ export interface GatewayEvents {
   registration: [change: { endpointId: string; registered: boolean; contact: string }];
   /** How a leg's sound was in the last seconds. */
   quality: [quality: LegQuality];
-  /** Something that staff should look at: a lost uplink, an engine that went away, a full disk. */
+  /** So many devices spoke on the network for the first time and are not known. */
+  discovered: [told: { count: number }];
   /** A check before a session began, went on, or is over. */
   rehearsal: [rehearsal: Rehearsal];
+  /** Something that staff should look at: a lost uplink, an engine that went away, a full disk. */
   incident: [incident: { code: string; sessionId?: string; legId?: string; values: Record<string, string | number> }];
 }
 

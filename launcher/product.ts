@@ -161,6 +161,7 @@ async function openHouse(
   const { provisioning } = fileServer;
   const devices = await openDevices({ config, store, log, logger, clock, newId, sip, h323, provisioning, url });
   closers.push(() => devices.close());
+  devices.sightings.on('discovered', (count) => gateway.emit('discovered', { count }));
   const logWords = await openLogWords(store.connection, log);
   const archive = archiveWork({ config, store, log, clock, logger, gateway });
   const planned = await startPlannedWork({

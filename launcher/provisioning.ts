@@ -52,6 +52,7 @@ export async function openFileServer(parts: {
     mostRefusals: config.provisioningMaxRefusals,
   });
   provisioning.events.on('incident', (incident) => gateway.emit('incident', incident));
+  provisioning.events.on('discovered', (count) => gateway.emit('discovered', { count }));
   const server = await startProvisioningServer({
     host: config.provisioningHost,
     port: config.provisioningPort,

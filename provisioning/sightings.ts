@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { UnknownDevice } from '../store/schema/devices.ts';
@@ -13,6 +14,11 @@ export type Sighting = Pick<UnknownDevice, 'seen' | 'source'> & {
   name?: string | undefined;
 };
 
+export interface SightingEvents {
+  /** So many devices were seen for the first time. */
+  discovered: [count: number];
+}
+
 const writeEveryMs = 1_000;
 /** As many are kept; those not seen for longest make room. */
 const mostKept = 1_000;
@@ -23,7 +29,7 @@ const mostWaiting = 200;
  * Keeps what speaks on the network and is not known: one entry for each device (its MAC address where it tells one,
  * else source and name), with a count. Writing is gathered, so that a flood costs the store next to nothing.
  */
-export class Sightings {
+export class Sightings extends EventEmitter<SightingEvents> {
   private readonly store: Pick<Store, 'unknownDevices'>;
   private readonly clock: Clock;
   private readonly logger: Logger;
@@ -32,6 +38,7 @@ export class Sightings {
   private writing: Promise<void> = Promise.resolve();
 
   constructor(store: Pick<Store, 'unknownDevices'>, clock: Clock, logger: Logger) {
+    super();
     this.store = store;
     this.clock = clock;
     this.logger = logger;
@@ -60,13 +67,16 @@ export class Sightings {
     const { unknownDevices } = this.store;
     const batch = [...this.waiting];
     this.waiting.clear();
+    let discovered = 0;
     for (const [id, { count, lastAt, sighting }] of batch) {
       const { seen, source, ...rest } = cut(sighting);
       const known = await unknownDevices.get(id);
-      if (known === undefined)
+      if (known === undefined) {
         await unknownDevices.insert({ id, seen, source, count, lastAt, dismissed: false, ...rest });
-      else await unknownDevices.update(id, { source, count: known.count + count, lastAt, ...rest });
+        discovered++;
+      } else await unknownDevices.update(id, { source, count: known.count + count, lastAt, ...rest });
     }
+    if (discovered > 0) this.emit('discovered', discovered);
     const tooMany = (await unknownDevices.count()) - mostKept;
     if (tooMany <= 0) return;
     for (const { id } of await unknownDevices.find({}, { sort: { lastAt: 1 }, limit: tooMany }))

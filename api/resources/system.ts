@@ -108,7 +108,7 @@ export function system(services: Services, all: () => readonly Route[]): Route[]
       answer: {
         mediaType: 'text/event-stream',
         description:
-          'Events: session, leg, talking, floor, quality, recording, registration, incident, log; reset when the gap is too long to resume. On the stream of one session also leg.levels, about five a second: `{sessionId, levels: [{legId, inDb, outDb?}]}` in dBov (RFC 6464: 0 … -127, which is silence), without an id; none from an engine that does not measure (FreeSWITCH), where `talking` tells who speaks',
+          'Events: session, leg, talking, floor, quality, recording, registration, discovered (`{count}`, see /discovered), incident, log; reset when the gap is too long to resume. On the stream of one session also leg.levels, about five a second: `{sessionId, levels: [{legId, inDb, outDb?}]}` in dBov (RFC 6464: 0 … -127, which is silence), without an id; none from an engine that does not measure (FreeSWITCH), where `talking` tells who speaks',
       },
       handle: async ({ query, caller, context }) => {
         const since = context.get('Last-Event-ID') || query.lastEventId;

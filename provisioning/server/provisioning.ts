@@ -10,7 +10,7 @@ import { Blocks } from '../access/blocks.ts';
 import { DeviceKeys } from '../access/device-keys.ts';
 import { LogIns } from '../access/log-in.ts';
 import type { Surroundings } from '../device.ts';
-import { Sightings } from '../sightings.ts';
+import { type SightingEvents, Sightings } from '../sightings.ts';
 import { type DeskEvents, type DeskParts, ProvisioningDesk } from './desk.ts';
 import { DeviceFiles } from './device-files.ts';
 import { DeviceStates } from './device-states.ts';
@@ -24,7 +24,7 @@ export interface Provisioning {
   blocks: Blocks;
   firmware: FirmwareFolder;
   desk: ProvisioningDesk;
-  events: EventEmitter<DeskEvents>;
+  events: EventEmitter<DeskEvents & SightingEvents>;
   /** Folder of the authorities that vouch for vendors' device certificates. */
   authorities: string;
   /** Writes what waits. */
@@ -48,7 +48,7 @@ export interface ProvisioningOptions {
 /** Builds it, and reads the firmware files through. */
 export async function openProvisioning(options: ProvisioningOptions): Promise<Provisioning> {
   const { clock, dataDir, log, logger, seal, store } = options;
-  const events = new EventEmitter<DeskEvents>();
+  const events = new EventEmitter<DeskEvents & SightingEvents>();
   const authorities = join(dataDir, 'provisioning', 'authorities');
   await mkdir(authorities, { recursive: true });
   const keys = new DeviceKeys({ store, seal, clock });
@@ -74,6 +74,7 @@ export async function openProvisioning(options: ProvisioningOptions): Promise<Pr
     logIns: new LogIns(),
   });
   desk.on('incident', (incident) => events.emit('incident', incident));
+  sightings.on('discovered', (count) => events.emit('discovered', count));
   await firmware.check();
   return {
     keys,

@@ -47,6 +47,8 @@ describe('devices in the store', function () {
   it('a device that is not known is kept once and counted', async () => {
     const sightings = new Sightings(store, systemClock, pino({ level: 'silent' }));
     const mac = '805ec0000001';
+    const told: number[] = [];
+    sightings.on('discovered', (count) => told.push(count));
     sightings.note({ seen: 'pnp', mac, source: '127.0.0.2', vendor: 'Yealink' });
     sightings.note({ seen: 'pnp', mac, source: '127.0.0.3', userAgent: 'x'.repeat(1000) });
     await sightings.flush();
@@ -61,6 +63,9 @@ describe('devices in the store', function () {
         ['register', '127.0.0.4', 1, undefined],
       ],
     );
+    sightings.note({ seen: 'pnp', mac, source: '127.0.0.5' });
+    await sightings.flush();
+    assert.deepEqual(told, [1, 1], 'what is seen again is no news');
   });
 
   it('a flood of them fills neither memory nor store', async () => {

@@ -52,6 +52,7 @@ describe('devices that are not known', function () {
     try {
       assert.equal(await phone.register(), 401);
       assert.ok((await codec.ask(codec.registration(['phong-hop'])))?.registrationReject);
+      await product.events.once(({ name }) => name === 'discovered', 'a device that is not known');
       const found = await until((all) => all.length === 2 && all.some(({ seen }) => seen === 'register'));
       const seenPhone = found.find(({ seen }) => seen === 'register')!;
       const seenCodec = found.find(({ seen }) => seen === 'rrq')!;

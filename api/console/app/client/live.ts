@@ -40,6 +40,7 @@ export interface Happenings {
   recording: Recording;
   rehearsal: { sessionId: string };
   registration: { endpointId: string; registered: boolean; contact: string };
+  discovered: { count: number };
   quality: Quality;
   incident: Incident;
   log: LogEntry;
@@ -74,6 +75,7 @@ const names: (keyof Happenings)[] = [
   'recording',
   'rehearsal',
   'registration',
+  'discovered',
   'quality',
   'incident',
   'log',

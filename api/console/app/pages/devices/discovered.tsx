@@ -18,6 +18,7 @@ export function Discovered({ sites }: { sites: { id: string; name: string }[] })
   const found = useData('GET /discovered', { query: { dismissed: 'false', limit: 50, sort: '-lastAt' } }, [
     'change:endpoint',
     'change:discovered',
+    'discovered',
     'registration',
   ]);
   const adopting = useSignal<Unknown | undefined>(undefined);
