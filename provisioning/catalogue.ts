@@ -12,6 +12,7 @@ import {
   grandstreamGxp2170,
 } from './templates/grandstream/gxp2100.ts';
 import { grandstreamGxv3240 } from './templates/grandstream/gxv3240.ts';
+import { grandstreamGxv3370, grandstreamGxv3380, grandstreamGxv3480 } from './templates/grandstream/gxv3300.ts';
 import {
   grandstreamHt801,
   grandstreamHt802,
@@ -41,6 +42,9 @@ export const templates: readonly Template[] = [
   grandstreamGxp2170,
   grandstreamGrp2600,
   grandstreamGxv3240,
+  grandstreamGxv3370,
+  grandstreamGxv3380,
+  grandstreamGxv3480,
   grandstreamGvc,
   grandstreamHt801,
   grandstreamHt802,

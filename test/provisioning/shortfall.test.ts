@@ -102,6 +102,20 @@ describe('provisioning: what counts comes out', () => {
     ],
     ['an HT818: its first port', 'grandstream-ht818', {}, { P4060: 'tiepdan', P4595: '1', P35: undefined }],
     [
+      'a GXV3480: its picture, and numbers on its keys',
+      'grandstream-gxv3480',
+      {},
+      {
+        'account.1.sip.subscriber.userId': 'tiepdan',
+        'account.1.call.video.enable': 'Yes',
+        'account.1.video.h264.imagesize': '720P',
+        'account.1.video.bitRate': '2048',
+        'video.frameRate': '30',
+        'pks.mpk.1.value': '9001',
+        'account.1.sip.server.2.address': undefined,
+      },
+    ],
+    [
       'a GXP2170: settings by name',
       'grandstream-gxp2170',
       {},

@@ -213,6 +213,7 @@ describe('provisioning: templates', () => {
       ['Fanvil X4U 2.4.5 0c383eaabbcc', 'Fanvil X4U'],
       ['Grandstream GVC3200 1.0.1.58', 'GVC3200'],
       ['Grandstream Model HW HT818 SW 1.0.29.8 DevId 000b82aabbcc', 'HT818'],
+      ['Grandstream GXV3380 1.0.3.21', 'GXV3380'],
       ['Poly Studio X30', 'Studio X30'],
       ['Grandstream Model HW GXP2170 SW 1.0.11.79 DevId 000b82aabbcc', 'GXP2170'],
       ['Grandstream Model HW GXP2120 SW 1.0.6.7 DevId 000b82aabbcc', 'GXP2120'],

@@ -1,4 +1,5 @@
-import type { AccountValue, DeviceValue, KeyValue, Parameter, Template } from '../../template.ts';
+import type { KeyValue, Parameter, Template } from '../../template.ts';
+import { namedAccount, namedCodecs, namedDevice, namedFiles } from './named.ts';
 import { codecs, common, keys, phoneAccounts, phoneDevice } from './parts.ts';
 
 const userAgent = '^Grandstream (?:Model HW )?(?<model>GXP21[0-9]+)(?: |$)';
@@ -17,53 +18,6 @@ export const grandstreamGxp2100: Template = {
   userAgent,
 };
 
-const yes = { off: 'No', on: 'Yes' };
-const only = (kind: 'rfc4733' | 'info' | 'inband') => ({ rfc4733: 'No', info: 'No', inband: 'No', [kind]: 'Yes' });
-
-const device: Parameter<DeviceValue>[] = [
-  { name: 'dateTime.ntp.server.1', from: 'ntpServer' },
-  { name: 'dateTime.timezone', from: 'timeZone', values: { 'Asia/Ho_Chi_Minh': 'TZX-7' } },
-  // The vendor's list has no Vietnamese.
-  { name: 'language.gui', from: 'language', values: { en: 'en' } },
-  { name: 'maintain.syslog.protocol', fixed: 'UDP', when: 'syslogServer' },
-  { name: 'maintain.syslog.server', from: 'syslogServer' },
-  { name: 'maintain.syslog.level', fixed: 'Info', when: 'syslogServer' },
-  { name: 'users.admin.password', from: 'adminPassword', secret: true },
-  { name: 'users.user.password', from: 'userPassword', secret: true },
-  { name: 'provisioning.config.protocol', from: 'provisioningScheme', values: { http: 'HTTP', https: 'HTTPS' } },
-  { name: 'provisioning.config.serverPath', from: 'provisioningAddress', secret: true },
-  { name: 'provisioning.auto.mode', fixed: 'YesUpgradeMin' },
-  { name: 'provisioning.auto.minute', from: 'resyncMinutes' },
-  { name: 'provisioning.firmware.serverPath', from: 'firmwareAddress' },
-];
-
-const account = (n: number): Parameter<AccountValue>[] => {
-  const name = (setting: string) => `account.${n}.${setting}`;
-  return [
-    { name: name('enable'), fixed: 'Yes' },
-    { name: name('name'), from: 'displayName' },
-    { name: name('sip.server.1.address'), from: 'serverAndPort' },
-    { name: name('sip.server.2.address'), from: 'backup' },
-    { name: name('sip.userid'), from: 'username' },
-    { name: name('sip.subscriber.userid'), from: 'username' },
-    { name: name('sip.subscriber.password'), from: 'password', secret: true },
-    { name: name('sip.subscriber.name'), from: 'displayName' },
-    { name: name('sip.registration'), fixed: 'Yes' },
-    { name: name('sip.transport'), from: 'transport', values: { udp: 'UDP', tcp: 'TCP', tls: 'TlsOrTcp' } },
-    { name: name('sip.uriSchemeWhenUsingTls'), fixed: 'sip' },
-    {
-      name: name('audio.srtpMode'),
-      from: 'srtp',
-      values: { off: 'Disabled', preferred: 'EnabledButNotForced', required: 'EnabledAndForced' },
-    },
-    { name: name('dtmf.sendInAudio'), from: 'dtmf', values: only('inband') },
-    { name: name('dtmf.sendInRtp'), from: 'dtmf', values: only('rfc4733') },
-    { name: name('dtmf.sendInSip'), from: 'dtmf', values: only('info') },
-    { name: name('call.dialplan'), from: 'dialPlan' },
-    { name: name('call.autoAnswer'), from: 'autoAnswer', values: yes },
-  ];
-};
-
 /** A line key from the second on (the first is account 1's line) that is always there; those beyond have to follow one another without a gap. */
 const key = (n: number): Parameter<KeyValue>[] => [
   { name: `pks.vpk.${n}.keyMode`, fixed: 'SpeedDial' },
@@ -77,14 +31,11 @@ const byName = (name: string, lineKeys: number): Template => ({
   id: `grandstream-${name.toLowerCase()}`,
   models: [{ name }],
   kind: 'phone',
-  files: [{ paths: ['cfg{mac}.xml'], format: 'grandstream-items', holds: 'settings' }],
-  device,
-  accounts: [account(1), account(2)],
+  files: namedFiles,
+  device: namedDevice({ timeZone: 'TZX-7' }),
+  accounts: [1, 2].map((n) => namedAccount(n, { login: 'sip.subscriber.userid', backup: 'sip.server.2.address' })),
   keys: Array.from({ length: lineKeys - 1 }, (_, at) => key(at + 2)),
-  codecs: {
-    kind: 'places',
-    places: [1, 2, 3, 4, 5, 6, 7, 8].map((place) => ({ codec: `account.1.codec.choice.${place}` })),
-  },
+  codecs: namedCodecs(8),
   codecNames: { PCMU: 'PCMU', PCMA: 'PCMA', G722: 'G.722', G729: 'G.729A/B', OPUS: 'OPUS' },
   userAgent,
 });
