@@ -17,6 +17,9 @@ export interface IncomingChannelUser {
 
 type State = 'awaiting establishment' | 'established';
 
+/** Channels of the far side at once; terminals have six at the most. What it opens early is kept until we answer. */
+const mostChannels = 32;
+
 /** Channels that the far side opens, LCSE incoming (H.245, clause C.4), and requests to close them, CLCSE outgoing. */
 export class IncomingChannels {
   readonly states = new Map<number, State>();
@@ -32,6 +35,10 @@ export class IncomingChannels {
     const number = channel.forwardLogicalChannelNumber;
     // The same number again replaces the channel (H.245, clause C.4.4).
     if (this.states.has(number)) this.user.channelClosed(number);
+    else if (this.states.size >= mostChannels) {
+      this.reject(number, { unspecified: null });
+      return;
+    }
     this.states.set(number, 'awaiting establishment');
     this.user.channelRequested(channel);
   }
@@ -46,7 +53,7 @@ export class IncomingChannels {
   refuse(number: number, cause: OpenLogicalChannelReject['cause']): void {
     if (this.states.get(number) !== 'awaiting establishment') return;
     this.states.delete(number);
-    this.port.send({ response: { openLogicalChannelReject: { forwardLogicalChannelNumber: number, cause } } });
+    this.reject(number, cause);
   }
 
   /** Asks the far side to send no more than so many bit/s on one of its channels (H.245, clause 7.11.4). */
@@ -92,5 +99,9 @@ export class IncomingChannels {
       this.user.channelCloseRefused(number);
     }
     return true;
+  }
+
+  private reject(number: number, cause: OpenLogicalChannelReject['cause']): void {
+    this.port.send({ response: { openLogicalChannelReject: { forwardLogicalChannelNumber: number, cause } } });
   }
 }

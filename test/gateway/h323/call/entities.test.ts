@@ -257,6 +257,26 @@ describe('logical channels (H.245, clauses C.4 and C.6)', () => {
     ]);
     deepEqual([entity.states.size, notebook.timers.size], [0, 0]);
   });
+
+  it('theirs: more than any terminal has are refused, those that stand go on', () => {
+    const notebook = new Notebook();
+    const entity = new IncomingChannels(notebook, {
+      channelRequested: notebook.told('requested'),
+      channelClosed: notebook.told('closed'),
+      channelCloseRefused: notebook.told('close refused'),
+    });
+    for (let number = 1; number <= 5_000; number++) entity.request(channel(number));
+    equal(entity.states.size, 32);
+    const did = notebook.look();
+    equal(did.filter((one) => one === 'requested').length, 32);
+    equal(did.filter((one) => one === 'openLogicalChannelReject').length, 5_000 - 32);
+    entity.request(channel(7));
+    entity.accept({ forwardLogicalChannelNumber: 7 });
+    deepEqual(notebook.look(), ['closed 7', 'requested', 'openLogicalChannelAck']);
+    entity.close({ forwardLogicalChannelNumber: 7, source: { user: null } });
+    entity.request(channel(6_000));
+    deepEqual(notebook.look(), ['closeLogicalChannelAck', 'closed 7', 'requested']);
+  });
 });
 
 describe('round trip delay as a sign of life (H.245, clause C.9)', () => {
