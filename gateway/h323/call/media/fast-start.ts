@@ -58,7 +58,7 @@ export interface AcceptedPair {
 
 /** What of the proposals the called side takes: for each kind the first format that both can, the same both ways. */
 export function acceptProposals(proposals: readonly FastChannel[], local: string, terms: MediaTerms): AcceptedPair[] {
-  return terms.streams(local).flatMap((stream): AcceptedPair[] => {
+  const pairs = terms.streams(local).flatMap((stream): AcceptedPair[] => {
     const able = proposals.filter(({ dataType, kind }) => kind === stream.kind && terms.takes(local, dataType));
     const ways = (direction: FastChannel['direction']): FastChannel[] =>
       able.filter((one) => one.direction === direction && (direction === 'forward' || one.rtp !== undefined));
@@ -72,6 +72,22 @@ export function acceptProposals(proposals: readonly FastChannel[], local: string
     const [reverse] = backward;
     if (forward !== undefined && backward.length === 0) return [{ forward, reverse: undefined, stream }];
     return forward === undefined && reverse !== undefined ? [{ forward: undefined, reverse, stream }] : [];
+  });
+  return numbered(pairs);
+}
+
+/**
+ * The called side's channels under numbers of their own: many callers propose all of them under one, since the number is
+ * the called side's to give. Others look for their proposal by it, so it stays where it can.
+ */
+function numbered(pairs: readonly AcceptedPair[]): AcceptedPair[] {
+  const taken = new Set<number>();
+  return pairs.map((pair) => {
+    if (pair.reverse === undefined) return pair;
+    let { number } = pair.reverse;
+    while (taken.has(number)) number = (number % 0xffff) + 1;
+    taken.add(number);
+    return { ...pair, reverse: { ...pair.reverse, number } };
   });
 }
 
