@@ -1,7 +1,7 @@
 import type { Model, Template } from './template.ts';
 import { ciscoMpp7800, ciscoMpp8800, ciscoSpa } from './templates/cisco/flat-profile.ts';
 import { ciscoRoomos } from './templates/cisco/roomos.ts';
-import { fanvilPhones } from './templates/fanvil/phones.ts';
+import { fanvilOlder, fanvilPaged, fanvilPhones, fanvilV } from './templates/fanvil/phones.ts';
 import { grandstreamGvc } from './templates/grandstream/gvc.ts';
 import {
   grandstreamGxp2100,
@@ -60,6 +60,9 @@ export const templates: readonly Template[] = [
   ciscoSpa,
   ciscoRoomos,
   fanvilPhones,
+  fanvilPaged,
+  fanvilV,
+  fanvilOlder,
   snomPhones,
 ];
 

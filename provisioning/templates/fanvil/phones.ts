@@ -23,20 +23,27 @@ const account = (n: number): Parameter<AccountValue>[] => {
   ];
 };
 
-/** Side keys from the second on (the first is account 1's line); type 1 dials. */
-const key = (n: number): Parameter<KeyValue>[] => [
-  { name: `dsskey/dssSide[1]/Fkey[${n}]/Type`, fixed: '1' },
-  { name: `dsskey/dssSide[1]/Fkey[${n}]/Value`, pieces: [{ from: 'number', without: '@' }, '@SIP1'] },
-  { name: `dsskey/dssSide[1]/Fkey[${n}]/Title`, from: 'label' },
-];
+/** Where a phone keeps its keys: beside the screen, on its own page of them, or under their older name. */
+const places = {
+  side: 'dssSide[1]/Fkey',
+  page: 'internal[1]/Fkey',
+  older: 'SidekeyConfig1',
+};
 
-/** Fanvil X and V phones with the `sysConf` format (firmware 2.2.10 and later). */
-export const fanvilPhones: Template = {
-  id: 'fanvil-phones',
+/** Keys from the second on (the first is account 1's line); type 1 dials. */
+const keys = (...where: (keyof typeof places)[]): Parameter<KeyValue>[][] =>
+  [2, 3, 4, 5].map((n) =>
+    where.flatMap((place): Parameter<KeyValue>[] => [
+      { name: `dsskey/${places[place]}[${n}]/Type`, fixed: '1' },
+      { name: `dsskey/${places[place]}[${n}]/Value`, pieces: [{ from: 'number', without: '@' }, '@SIP1'] },
+      { name: `dsskey/${places[place]}[${n}]/Title`, from: 'label' },
+    ]),
+  );
+
+const family = (id: string, names: string, keysOfPhone: Template['keys']): Template => ({
+  id,
   vendor: 'Fanvil',
-  models: 'X3U X3U Pro,X4U,X5U,X6U,X7,X7A,X7C,X210,V62,V63,V64,V65,V67'
-    .split(/,|(?<=X3U) (?=X3U)/)
-    .map((name) => ({ name: `Fanvil ${name}`, agent: name })),
+  models: names.split(',').map((name) => ({ name: `Fanvil ${name}`, agent: name })),
   kind: 'phone',
   protocols: ['sip'],
   delivery: 'fetch',
@@ -63,11 +70,25 @@ export const fanvilPhones: Template = {
     { name: 'ap/FlashFileName', fixed: '$mac.cfg', when: 'provisioningUrl' },
   ],
   accounts: [account(1), account(2)],
-  keys: [2, 3, 4, 5].map(key),
+  keys: keysOfPhone,
   codecs: { kind: 'list', name: 'sip/line[1]/VoiceCodecMap', separator: ',' },
   codecNames: { PCMA: 'PCMA', PCMU: 'PCMU', G722: 'G722', G729: 'G729' },
   authentication: ['basic', 'digest'],
   resync: { event: 'check-sync' },
-  userAgent: '^Fanvil (?<model>[A-Z][0-9]{1,3}[A-Z]?(?: ?Pro)?) ',
+  userAgent: '^Fanvil (?<model>[A-Z][0-9]{1,3}[A-Z]{0,2}(?: ?Pro)?) ',
   macPrefixes: ['0c383e'],
-};
+});
+
+/* Fanvil phones with the `sysConf` format (firmware 2.2.10 and later), by where their keys are. */
+
+/** Keys beside the screen. */
+export const fanvilPhones = family('fanvil-phones', 'X4U,X5U,X6U,X7,X7C,X210,W611W', keys('side'));
+
+/** Keys on a page of their own. */
+export const fanvilPaged = family('fanvil-phones-paged', 'X1S,X1SG,X1SP,X3SG,X3SW,X3U Pro,X5S,X6,X7A', keys('page'));
+
+/** V series: one of the two, by its firmware; the phone leaves the other unread. */
+export const fanvilV = family('fanvil-v', 'V62,V62 Pro,V63,V64,V65,V67', keys('side', 'page'));
+
+/** Keys under their older name. */
+export const fanvilOlder = family('fanvil-phones-older', 'X3U,X4SG', keys('older'));
