@@ -27,6 +27,7 @@ import { search } from './resources/search.ts';
 import { sessions } from './resources/sessions.ts';
 import { system } from './resources/system.ts';
 import { timeline } from './resources/timeline.ts';
+import { upkeep } from './resources/upkeep.ts';
 import { users } from './resources/users.ts';
 import type { Route } from './route.ts';
 import type { Services } from './services.ts';
@@ -63,6 +64,7 @@ export function routes(services: Services): Route[] {
     ...recordings(services),
     ...sessionLog(services),
     ...machineRoutes(services),
+    ...upkeep(services),
     ...system(services, () => all),
   ];
   return all;

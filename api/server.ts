@@ -39,6 +39,10 @@ export interface ApiOptions {
     | 'uploadMaxMb'
     | 'firmwareMaxMb'
     | 'apiRequestsPerMinute'
+    | 'retentionDays'
+    | 'archiveDir'
+    | 'archiveCheckHours'
+    | 'backupDir'
   >;
   store: Store;
   log: SessionLog;
@@ -51,6 +55,8 @@ export interface ApiOptions {
   pushMemory: PushMemory;
   provisioning: Provisioning;
   provisioningUrls: Services['provisioningUrls'];
+  engines: Services['engines'];
+  certificates: Services['certificates'];
   clock: Clock;
   ids: IdSource;
   logger: Logger;

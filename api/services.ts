@@ -16,6 +16,8 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { Audit } from './audit.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { Metrics } from './metrics.ts';
+import type { CertificateDesk } from './upkeep/certificates.ts';
+import type { EngineDesk } from './upkeep/engines.ts';
 
 /** What the routes work with. */
 export interface Services {
@@ -29,6 +31,10 @@ export interface Services {
     | 'uploadMaxMb'
     | 'firmwareMaxMb'
     | 'apiRequestsPerMinute'
+    | 'retentionDays'
+    | 'archiveDir'
+    | 'archiveCheckHours'
+    | 'backupDir'
   >;
   store: Store;
   log: SessionLog;
@@ -50,6 +56,8 @@ export interface Services {
   logger: Logger;
   /** Work on finished recordings. */
   archive: ArchiveWork;
+  engines: EngineDesk;
+  certificates: CertificateDesk;
   accounts: Accounts;
   audit: Audit;
   events: LiveEvents;

@@ -1,8 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { generate } from 'selfsigned';
+import type { CertificateDesk, PemPair } from '../api/upkeep/certificates.ts';
 
 /** Paths of a certificate and its key, both PEM. */
 export interface CertificateFiles {
@@ -18,10 +20,47 @@ const renewBeforeMs = 30 * 24 * 3600_000;
  * is missing, about to expire, or made for another host. An admin's own pair may lie there instead: it is left as it is.
  */
 export async function ensureCertificate(dataDir: string, host: string): Promise<CertificateFiles> {
+  const files = certificateFiles(dataDir);
+  if (!usable(files, host)) write(files, await makeOwn(host));
+  return files;
+}
+
+/** The certificate as the API shows and changes it; `inUse` is told when another pair lies there. */
+export function certificateDesk(dataDir: string, host: string, inUse: () => Promise<void>): CertificateDesk {
+  const files = certificateFiles(dataDir);
+  const replace = async (pair: PemPair): Promise<void> => {
+    write(files, pair);
+    await inUse();
+  };
+  return {
+    read: () =>
+      readFile(files.cert, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return undefined;
+        throw error;
+      }),
+    replace,
+    renew: async () => replace(await makeOwn(host)),
+  };
+}
+
+function certificateFiles(dataDir: string): CertificateFiles {
   const folder = join(dataDir, 'keys');
-  const files = { cert: join(folder, 'tls.cert.pem'), key: join(folder, 'tls.key.pem') };
-  if (usable(files, host)) return files;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return { cert: join(folder, 'tls.cert.pem'), key: join(folder, 'tls.key.pem') };
+}
+
+/** Each file is whole at any moment; the key first, so that no certificate is there without its own. */
+function write(files: CertificateFiles, pair: PemPair): void {
+  mkdirSync(dirname(files.key), { recursive: true, mode: 0o700 });
+  for (const [name, mode] of [
+    ['key', 0o600],
+    ['cert', 0o644],
+  ] as const) {
+    writeFileSync(`${files[name]}.new`, pair[name], { mode });
+    renameSync(`${files[name]}.new`, files[name]);
+  }
+}
+
+async function makeOwn(host: string): Promise<PemPair> {
   const notAfterDate = new Date();
   notAfterDate.setFullYear(notAfterDate.getFullYear() + lastsYears);
   const names = [...new Set([host, '127.0.0.1', 'localhost'])];
@@ -40,9 +79,7 @@ export async function ensureCertificate(dataDir: string, host: string): Promise<
       },
     ],
   });
-  writeFileSync(files.key, made.private, { mode: 0o600 });
-  writeFileSync(files.cert, made.cert, { mode: 0o644 });
-  return files;
+  return { cert: made.cert, key: made.private };
 }
 
 function usable({ cert, key }: CertificateFiles, host: string): boolean {

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/log.ts';
-import { Engine, type EngineSpec, type Ports } from '../platform/supervisor.ts';
+import { Engine, type EngineSpec, type EngineStatus, type Ports } from '../platform/supervisor.ts';
 import { saveStoreAddress } from '../store/address.ts';
+
+export type EngineName = 'drachtio' | 'freeswitch' | 'mongod';
 
 /** Where the engines are reached, whether ours or configured ones. */
 export interface EngineAddresses {
@@ -17,6 +19,10 @@ export interface Engines {
   addresses: EngineAddresses;
   /** Ports that our own engines took, by engine. */
   ports: Record<string, Ports>;
+  /** How it stands with one of ours; nothing of one that is configured. */
+  standing(name: EngineName): EngineStatus | undefined;
+  /** @throws when it is not ours, or not running. */
+  restart(name: EngineName): Promise<void>;
   /** Ends signalling and media; the store last, with `stopStore`, when everything is written. */
   stopCalls(): Promise<void>;
   stopStore(): Promise<void>;
@@ -61,6 +67,12 @@ export async function startEngines(
     return {
       addresses: { drachtio, freeswitch, mongodbUrl },
       ports,
+      standing: (name) => started[name]?.standing,
+      restart: async (name) => {
+        const engine = started[name];
+        if (engine === undefined) throw new Error(`${name} is not ours`);
+        await engine.restart();
+      },
       stopCalls: () => stop('drachtio', 'freeswitch'),
       stopStore: () => stop('mongod'),
     };

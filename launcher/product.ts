@@ -19,9 +19,10 @@ import { startPlannedWork } from '../store/planned-work.ts';
 import { openSessionLog, type SessionLog } from '../store/session-log.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { archiveWork, watchSpace } from './archive.ts';
-import { type CertificateFiles, ensureCertificate } from './certificate.ts';
+import { type CertificateFiles, certificateDesk, ensureCertificate } from './certificate.ts';
 import { openDevices } from './devices.ts';
-import { type EngineAddresses, startEngines } from './engines.ts';
+import { engineDesk } from './engine-desk.ts';
+import { type Engines, startEngines } from './engines.ts';
 import { buildH323, type H323Side } from './h323.ts';
 import { tellLines } from './lines.ts';
 import { type FileServer, openFileServer } from './provisioning.ts';
@@ -64,7 +65,7 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
     log.on('altered', (seq) => logger.error({ seq }, 'the session log was altered'));
     closers.push(() => engines.stopCalls());
     const firstPassword = await furnish(store, config);
-    const house = await openHouse(config, logger, store, log, { ...engines.addresses, tls }, closers);
+    const house = await openHouse(config, logger, store, log, { engines, tls }, closers);
     const { api, fileServer, gateway, h323, sip } = house;
     await log.append({ event: 'product.started', actor: system });
     closers.push(() => log.append({ event: 'product.stopping', actor: system }));
@@ -98,9 +99,10 @@ async function openHouse(
   logger: Logger,
   store: Store,
   log: SessionLog,
-  addresses: EngineAddresses & { tls: CertificateFiles },
+  { engines, tls }: { engines: Engines; tls: CertificateFiles },
   closers: (() => Promise<unknown> | unknown)[],
 ): Promise<{ api: Api; fileServer: FileServer; gateway: Gateway; h323: H323Side; sip: SipSignalling }> {
+  const { addresses } = engines;
   const seal = await openSeal(config.dataDir);
   const { publicHost } = config;
   const sip = new SipSignalling({ servers: addresses.drachtio, store, seal, clock, newId, logger, publicHost });
@@ -154,7 +156,6 @@ async function openHouse(
   const taken = sipPorts(sip.listening);
   const reached = { ...config, sipPort: taken.sip ?? config.sipPort, sipsPort: taken.sips ?? config.sipsPort };
   const surroundings = { ...reached, rasPort: h323.gatekeeper.port };
-  const { tls } = addresses;
   const fileServer = await openFileServer({ config, surroundings, store, log, seal, clock, logger, tls, gateway });
   closers.push(() => fileServer.close());
   const url = fileServer.url;
@@ -187,6 +188,7 @@ async function openHouse(
     if (state === 'finishing' && percent === 0 && nextAt === undefined) planned.wake('finish-recordings');
     if (state === 'closed') planned.wake('copy-recordings');
   });
+  const desk = engineDesk(config, engines);
   const api = await startApi({
     config: reached,
     archive,
@@ -200,6 +202,11 @@ async function openHouse(
     pushMemory: devices.memory,
     provisioning,
     provisioningUrls: () => [fileServer.url()],
+    engines: desk,
+    certificates: certificateDesk(config.dataDir, publicHost, async () => {
+      await fileServer.renewCertificate();
+      if (engines.standing('drachtio')?.state === 'running') await desk.restart('sip');
+    }),
     clock,
     ids: newId,
     logger,

@@ -19,6 +19,8 @@ export interface FileServer {
   ports: { http: number; https: number };
   /** Address of the folder that devices are told; ends in `/`. */
   url(): string;
+  /** Another certificate lies there: new connections get it. */
+  renewCertificate(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,7 +38,7 @@ export async function openFileServer(parts: {
 }): Promise<FileServer> {
   const { config, gateway, logger, surroundings, tls } = parts;
   let ports = { http: config.provisioningPort, https: config.provisioningTlsPort };
-  const own = isOwnCertificate(tls);
+  let own = isOwnCertificate(tls);
   const url = (): string => {
     if (config.provisioningUrl !== undefined) return config.provisioningUrl;
     const host = isIPv6(config.publicHost) ? `[${config.publicHost}]` : config.publicHost;
@@ -67,6 +69,10 @@ export async function openFileServer(parts: {
     provisioning,
     ports,
     url,
+    renewCertificate: async () => {
+      await server.renewCertificate();
+      own = isOwnCertificate(tls);
+    },
     close: async () => {
       await server.close();
       await provisioning.close();

@@ -51,6 +51,11 @@ const configSchema = z.object({
     .string()
     .transform((path) => resolve(path))
     .optional(),
+  /** Where back-ups that are asked for in the console are kept; unset: `backups` in the data folder. */
+  backupDir: z
+    .string()
+    .transform((path) => resolve(path))
+    .optional(),
   /** A copy and its original are read whole and compared again this often, hours. */
   archiveCheckHours: z.coerce.number().min(1).max(8760).default(168),
   /** Recordings are deleted so many days after their session ended; unset: kept for good. */

@@ -36,12 +36,22 @@ const steadyMs = 30_000;
 
 type State = 'idle' | 'starting' | 'running' | 'waiting' | 'stopping' | 'stopped';
 
+/** How it stands with an engine. */
+export interface EngineStatus {
+  state: State;
+  /** Since it is so. */
+  since: Date;
+  /** How often it ended without being told to stop. */
+  ends: number;
+  lastEnd?: { at: Date; reason: string };
+}
+
 /**
  * Keeps one engine running: idle → starting → running; when it ends unasked, waiting (back-off) → starting; `stop`
  * brings it to stopped from anywhere. The engine says `{"event":"ready","ports":{…}}` on its standard output.
  */
 export class Engine extends EventEmitter<EngineEvents> {
-  private state: State = 'idle';
+  private status: EngineStatus = { state: 'idle', since: new Date(), ends: 0 };
   private child: ChildProcess | undefined;
   private backOffMs = firstBackOffMs;
   private retry: NodeJS.Timeout | undefined;
@@ -60,6 +70,31 @@ export class Engine extends EventEmitter<EngineEvents> {
   /** Process id while it runs. */
   get pid(): number | undefined {
     return this.child?.pid;
+  }
+
+  get standing(): EngineStatus {
+    return this.status;
+  }
+
+  private get state(): State {
+    return this.status.state;
+  }
+
+  private set state(state: State) {
+    if (state !== this.status.state) this.status = { ...this.status, state, since: new Date() };
+  }
+
+  /**
+   * Ends it where it stands, for it to be started again as after a crash: an engine that is asked to end says good-bye to
+   * its calls, one that dies is picked up where it was. Resolves when it is ready. @throws when it is not running
+   */
+  async restart(): Promise<void> {
+    if (this.state !== 'running') throw new Error(`${this.spec.name} is ${this.state}`);
+    const ready = once(this, 'ready', { signal: AbortSignal.timeout(startTimeoutMs) });
+    this.logger.info('engine is started again, as asked');
+    this.backOffMs = firstBackOffMs;
+    this.child?.kill('SIGKILL');
+    await ready;
   }
 
   /** Starts it; resolves to the ports it took. @throws when it does not come up. */
@@ -128,6 +163,7 @@ export class Engine extends EventEmitter<EngineEvents> {
     this.child = undefined;
     if (this.state === 'stopping' || this.state === 'stopped') return;
     this.state = 'waiting';
+    this.status = { ...this.status, ends: this.status.ends + 1, lastEnd: { at: new Date(), reason } };
     this.logger.error({ reason, again: this.backOffMs }, 'engine ended; starting it again');
     this.retry = setTimeout(() => this.launch(), this.backOffMs);
     this.backOffMs = Math.min(this.backOffMs * 2, longestBackOffMs);

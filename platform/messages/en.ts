@@ -1,6 +1,7 @@
 import { caseworkEn } from './casework.en.ts';
 import { reportEn } from './reports.en.ts';
 import { sheetsEn } from './sheets.en.ts';
+import { upkeepEn } from './upkeep.en.ts';
 /** English sentences, by code. `{name}` stands for a value. */
 export const en = {
   // One for each kind of refusal, for codes without a sentence of their own.
@@ -234,5 +235,6 @@ export const en = {
   'demo-log-at': 'The session log: {path}; check it with: npm run verify-log -- --data {folder}',
   ...caseworkEn,
   ...sheetsEn,
+  ...upkeepEn,
   ...reportEn,
 } as const;

@@ -2,6 +2,7 @@ import { caseworkVi } from './casework.vi.ts';
 import type { Catalogue } from './messages.ts';
 import { reportVi } from './reports.vi.ts';
 import { sheetsVi } from './sheets.vi.ts';
+import { upkeepVi } from './upkeep.vi.ts';
 
 /** Vietnamese sentences, by code. */
 export const vi: Catalogue = {
@@ -233,5 +234,6 @@ export const vi: Catalogue = {
   'demo-log-at': 'Nhật ký phiên: {path}; kiểm tra bằng: npm run verify-log -- --data {folder}',
   ...caseworkVi,
   ...sheetsVi,
+  ...upkeepVi,
   ...reportVi,
 };

@@ -31,6 +31,8 @@ export interface ServerOptions {
 export interface ProvisioningServer {
   /** Ports really taken. */
   ports: { http: number; https: number };
+  /** Reads certificate and key again; who connects from now on gets them. */
+  renewCertificate(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -85,6 +87,10 @@ export async function startProvisioningServer(options: ServerOptions): Promise<P
   options.logger.info({ ports, authorities: ca.length }, 'provisioning listens');
   return {
     ports,
+    renewCertificate: async () => {
+      const [cert, key] = await Promise.all([readFile(options.tls.cert), readFile(options.tls.key)]);
+      secure.setSecureContext({ cert, key, ...(ca.length === 0 ? {} : { ca }) });
+    },
     close: async () => {
       await Promise.all(
         servers.map((server) => {

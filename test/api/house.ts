@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { ExtraPages } from '../../api/app.ts';
 import { type Api, ensureFirstAdmin, startApi } from '../../api/server.ts';
+import type { EngineDesk, EngineView } from '../../api/upkeep/engines.ts';
 import { DialPlan } from '../../gateway/dialplan/plan.ts';
 import type { DialDecision, DialQuestion, Gateway, GatewayEvents, GatewayHealth } from '../../gateway/gateway.ts';
+import { certificateDesk, ensureCertificate } from '../../launcher/certificate.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { Fault } from '../../platform/fault.ts';
 import { randomIds } from '../../platform/ids.ts';
@@ -121,8 +123,10 @@ class PlainGateway extends EventEmitter<GatewayEvents> implements Gateway {
   explain(question: DialQuestion): Promise<DialDecision> {
     return new DialPlan(this.store, systemClock).decide(question);
   }
+  calls = 0;
   health(): GatewayHealth {
-    return { sip: { up: true }, h323: { up: true }, media: { up: true }, trunks: [], calls: 0, rooms: 0 };
+    const up = { up: true };
+    return { sip: up, h323: up, media: up, trunks: [], calls: this.calls, rooms: 0 };
   }
   async close(): Promise<void> {}
 
@@ -137,6 +141,22 @@ class PlainGateway extends EventEmitter<GatewayEvents> implements Gateway {
     if (leg === undefined) throw new Fault('not-found', 'not-found');
     this.emit('leg', leg);
     return leg;
+  }
+}
+
+/** Engines that only remember what was asked of them. */
+class PlainEngines implements EngineDesk {
+  readonly asked: string[] = [];
+  list(): EngineView[] {
+    const since = new Date();
+    return [
+      { name: 'sip', ours: true, addresses: [], state: 'running', since, ends: this.asked.length },
+      { name: 'media', ours: true, addresses: [], state: 'waiting', since, ends: 1 },
+      { name: 'store', ours: false, addresses: ['10.0.0.5:27017'] },
+    ];
+  }
+  async restart(name: string): Promise<void> {
+    this.asked.push(name);
   }
 }
 
@@ -155,6 +175,7 @@ export interface House {
   log: SessionLog;
   logWords: LogWords;
   gateway: PlainGateway;
+  engines: PlainEngines;
   clock: TestClock;
   dataDir: string;
   storePid: number | undefined;
@@ -208,6 +229,8 @@ export async function openHouse(options: { pages?: ExtraPages; apiRequestsPerMin
     mostRefusals: 60,
   });
   const memory = new PushMemory(store, clock);
+  const engines = new PlainEngines();
+  await ensureCertificate(dataDir, '192.0.2.10');
   const push = new DevicePush({ log, logger, notify, memory });
   const api = await startApi({
     config: {
@@ -221,6 +244,7 @@ export async function openHouse(options: { pages?: ExtraPages; apiRequestsPerMin
       uploadMaxMb: 1,
       firmwareMaxMb: 1,
       apiRequestsPerMinute,
+      archiveCheckHours: 168,
     },
     store,
     ...(options.pages === undefined ? {} : { pages: options.pages }),
@@ -243,6 +267,8 @@ export async function openHouse(options: { pages?: ExtraPages; apiRequestsPerMin
     pushMemory: memory,
     syncRuns: new SyncRuns(push, { clock, newId: randomIds, logger }),
     provisioningUrls: () => ['http://192.0.2.10:8081/'],
+    engines,
+    certificates: certificateDesk(dataDir, '192.0.2.10', async () => {}),
     clock,
     ids: randomIds,
     logger,
@@ -280,6 +306,7 @@ export async function openHouse(options: { pages?: ExtraPages; apiRequestsPerMin
     log,
     logWords,
     gateway,
+    engines,
     clock,
     dataDir,
     storePid: mongod.pid,

@@ -8,6 +8,7 @@ import { tellCases, tellPlans, tellReports } from './casework.ts';
 import { Contract } from './contract.ts';
 import { adminPassword, type House, openHouse } from './house.ts';
 import { tryBulk, tryDiscovered, tryHardware, tryNetworkCheck, trySync } from './provisioning-operations.ts';
+import { tellUpkeep } from './upkeep.ts';
 
 describe('API: every operation does what its description says', function () {
   this.timeout(60_000);
@@ -368,6 +369,8 @@ describe('API: every operation does what its description says', function () {
     for (const part of parts) await api.good('GET', `/${part}`);
     assert.equal((await api.ask('GET', '/docs/..%2fpackage.json')).status, 404);
   });
+
+  it('engines, certificate, back-ups, and how recordings are kept', () => tellUpkeep(house, api));
 
   it('leaves no operation untried', () => {
     // The endless answer of the live events has a test of its own.
