@@ -1,4 +1,5 @@
-import type { LegQuality, RtpSession } from '../rtp/session.ts';
+import type { LegQuality } from '../rtp/line-meter.ts';
+import type { RtpSession } from '../rtp/session.ts';
 
 /* What is told of a leg's sound: FreeSWITCH's variables where it has one, and ours in its manner. */
 
@@ -24,9 +25,9 @@ export function soundStatistics(rtp: RtpSession): Record<string, string> {
     in_unknown_type_count: refused.unknownType,
     in_unauthentic_count: refused.unauthentic,
     in_flood_count: refused.flood,
-    out_packet_count: rtp.sentPackets,
-    out_media_packet_count: rtp.sentPackets,
-    out_media_bytes: rtp.sentBytes,
+    out_packet_count: rtp.sender.packets,
+    out_media_packet_count: rtp.sender.packets,
+    out_media_bytes: rtp.sender.bytes,
     rtt_ms: rtp.roundTripMs?.toFixed(1),
   };
   const variables: Record<string, string> = {};

@@ -72,7 +72,7 @@ export function channelHeaders(channel: Channel, engine: Switch): Record<string,
     variable_sofia_profile_name: 'drachtio_mrf',
     variable_local_media_ip: engine.settings.publicHost,
     variable_local_media_port: String(channel.rtp.port),
-    variable_rtp_use_ssrc: String(channel.rtp.ssrc),
+    variable_rtp_use_ssrc: String(channel.rtp.sender.ssrc),
     variable_endpoint_disposition: 'ANSWER',
     'variable_sip_h_X-esl-outbound': header('x-esl-outbound'),
   };

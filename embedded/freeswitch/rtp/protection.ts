@@ -1,5 +1,13 @@
-import type { Security } from './session.ts';
-import { SrtpReceiver, SrtpSender } from './srtp.ts';
+import { SrtpReceiver, SrtpSender, type SrtpSuite } from './srtp.ts';
+
+/** What a description agreed on: master keys, ours and theirs. */
+export interface Security {
+  suite: SrtpSuite;
+  /** Tag of the `crypto` line (RFC 4568, clause 4). */
+  tag: number;
+  ours: Buffer;
+  theirs: Buffer;
+}
 
 /** Packets in a row that do not prove themselves until it is told. */
 const unauthenticAlarm = 50;

@@ -1,16 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import type { RemoteInfo } from 'node:dgram';
 import { EventEmitter } from 'node:events';
 import { type Codec, codecs, type SoundEncoder } from '../sound/codec.ts';
-import { DigitSender } from './digit-sender.ts';
 import { FarAddress } from './far-address.ts';
-import { RtpHeader, writeRtpHeader } from './packet.ts';
+import { FarReports } from './far-reports.ts';
+import { type LegQuality, LineMeter } from './line-meter.ts';
+import { RtpHeader } from './packet.ts';
 import { Playout } from './playout.ts';
 import type { PortPair, PortRange } from './ports.ts';
-import { opinionScore } from './quality.ts';
+import { type Security, StreamProtection } from './protection.ts';
 import { Reception } from './reception.ts';
-import { ntpMiddle, parseRtcp, writeReport } from './rtcp.ts';
-import { SrtpReceiver, SrtpSender, type SrtpSuite } from './srtp.ts';
+import { parseRtcp, writeReport } from './rtcp.ts';
+import { SilenceWatch } from './silence-watch.ts';
+import { SoundSender } from './sound-sender.ts';
 import { type HeardDigit, TelephoneEventReader } from './telephone-event.ts';
 
 /** What a session needs to know of the far side; from SDP. */
@@ -28,31 +29,9 @@ export interface RemoteMedia {
   security: Security | undefined;
 }
 
-export interface Security {
-  suite: SrtpSuite;
-  /** Tag of the `crypto` line (RFC 4568, clause 4). */
-  tag: number;
-  ours: Buffer;
-  theirs: Buffer;
-}
-
-/** What was measured since the last report. */
-export interface LegQuality {
-  lossPercent: number;
-  jitterMs: number;
-  roundTripMs: number | undefined;
-  /** What the far side told that it lost of ours, of 100. */
-  farLossPercent: number | undefined;
-  bufferMs: number;
-  concealedMs: number;
-  packets: number;
-  /** Mean opinion score by the E-model, 1…4.5. */
-  score: number;
-}
-
 interface SessionEvents {
   digit: [digit: HeardDigit];
-  /** No packet for `silentAfterMs`, or packets again. */
+  /** No packet for 10 s, or packets again. */
   silent: [silent: boolean];
   /** Every 5 s while packets come. */
   quality: [quality: LegQuality];
@@ -60,8 +39,6 @@ interface SessionEvents {
   unauthentic: [];
 }
 
-const beatMs = 20;
-const silentAfterMs = 10_000;
 const reportEveryBeats = 250;
 const watchEveryBeats = 50;
 /** Packets of one event come every 50 ms at most (RFC 4733, clause 2.5.1.2): after this many ms none will follow. */
@@ -70,8 +47,6 @@ const eventLostMs = 200;
 const eventEchoMs = 60;
 /** Packets taken in one beat: packets of 1 ms are 20. */
 const mostPerBeat = 200;
-const unauthenticAlarm = 50;
-const headerBytes = 12;
 const header = new RtpHeader();
 
 /**
@@ -80,40 +55,25 @@ const header = new RtpHeader();
  */
 export class RtpSession extends EventEmitter<SessionEvents> {
   readonly port: number;
-  readonly ssrc = randomBytes(4).readUInt32BE(0);
+  readonly sender = new SoundSender();
   readonly reception = new Reception();
   /** Datagrams left aside: no RTP, of another source, of no agreed kind, not authentic, too many at once. */
   readonly refused = { malformed: 0, forged: 0, unknownType: 0, unauthentic: 0, flood: 0 };
-  sentPackets = 0;
-  sentBytes = 0;
-  roundTripMs: number | undefined;
-  /** What the far side told last that it lost of ours, of 100. */
-  farLossPercent: number | undefined;
   private readonly pair: PortPair;
   private readonly ports: PortRange;
   private remote: RemoteMedia | undefined;
   private readonly far = new FarAddress();
-  private lastPacketMs = 0;
+  private readonly silence = new SilenceWatch();
+  private readonly reports = new FarReports();
+  private readonly meter = new LineMeter();
+  private readonly protection = new StreamProtection();
   private lastEventMs = Number.NEGATIVE_INFINITY;
-  private isSilent = false;
-  /** Since when sound should come. */
-  private expectedSinceMs: number | undefined;
   private inBeat = 0;
   private playout = new Playout(codecs.PCMA);
   private playedType = -1;
-  private encoder: SoundEncoder | undefined;
   private events = new TelephoneEventReader();
-  private readonly digits = new DigitSender();
-  private sealing: SrtpSender | undefined;
-  private opening: SrtpReceiver | undefined;
-  private unauthenticInRow = 0;
-  private packet = Buffer.alloc(headerBytes + 160);
   private made: Buffer | undefined;
-  private sequence = randomBytes(2).readUInt16BE(0);
-  private timestamp = randomBytes(4).readUInt32BE(0);
-  private first = true;
   private beats = Math.floor(Math.random() * reportEveryBeats);
-  private before = { packets: 0, lost: 0, late: 0, concealedMs: 0 };
   private closed = false;
 
   private constructor(pair: PortPair, ports: PortRange) {
@@ -138,12 +98,11 @@ export class RtpSession extends EventEmitter<SessionEvents> {
     const [format] = remote.formats;
     if (format !== undefined && before?.formats[0]?.codec !== format.codec) {
       this.play(format);
-      this.encoder = undefined;
-      this.packet = Buffer.alloc(headerBytes + format.codec.mostBytes);
     } else if (format !== undefined) this.playedType = format.payloadType;
+    if (format !== undefined) this.sender.use(format.codec, format.payloadType);
     if (before?.events?.clockHz !== remote.events?.clockHz)
       this.events = new TelephoneEventReader(remote.events?.clockHz);
-    this.secure(before?.security, remote.security);
+    this.protection.update(remote.security);
   }
 
   get media(): RemoteMedia | undefined {
@@ -158,6 +117,10 @@ export class RtpSession extends EventEmitter<SessionEvents> {
   /** Samples a second of what `pull` gives. */
   get rate(): 8000 | 16000 {
     return this.playout.codec.rate;
+  }
+
+  get roundTripMs(): number | undefined {
+    return this.reports.roundTripMs;
   }
 
   /** From a packet's arrival to its play, ms. */
@@ -188,17 +151,13 @@ export class RtpSession extends EventEmitter<SessionEvents> {
   send(samples: Int16Array, nowMs: number): void {
     const { remote, codec } = this;
     if (remote === undefined || codec === undefined || !this.beginFrame(nowMs)) return;
-    this.encoder ??= codec.newEncoder();
-    const length = this.encoder.encode(samples, this.packet, headerBytes);
-    this.emitFrame(remote, length);
+    this.made = this.protection.seal(this.sender.encode(samples, codec));
   }
 
   /** Makes a packet of 20 ms that are encoded already: shared by all who hear the same. */
   sendEncoded(payload: Uint8Array, length: number, nowMs: number): void {
-    const { remote, packet } = this;
-    if (remote === undefined || !this.beginFrame(nowMs)) return;
-    for (let at = 0; at < length; at++) packet[headerBytes + at] = payload[at]!;
-    this.emitFrame(remote, length);
+    if (this.remote === undefined || !this.beginFrame(nowMs)) return;
+    this.made = this.protection.seal(this.sender.copy(payload, length));
   }
 
   /** Sends the packet that this beat made. */
@@ -207,20 +166,18 @@ export class RtpSession extends EventEmitter<SessionEvents> {
     if (made === undefined) return;
     this.made = undefined;
     this.put(made);
-    // It waits in the socket's queue: its memory is not ours any more.
-    if (!this.closed && this.pair.rtp.getSendQueueCount() > 0) this.packet = Buffer.alloc(this.packet.length);
+    if (!this.closed && this.pair.rtp.getSendQueueCount() > 0) this.sender.leaveMemory();
   }
 
   /** An own encoder takes over where a shared one is, so that the far decoder is not startled. */
   encodeFrom(shared: SoundEncoder): void {
-    this.encoder ??= this.codec?.newEncoder();
-    this.encoder?.follow(shared);
+    this.sender.follow(shared);
   }
 
   /** Queues digits; `,` or `w` is a pause of a second. `false` when the far side knows no RFC 4733. */
   sendDigits(digits: string): boolean {
     if (this.remote?.events === undefined) return false;
-    this.digits.add(digits);
+    this.sender.digits.add(digits);
     return true;
   }
 
@@ -237,69 +194,29 @@ export class RtpSession extends EventEmitter<SessionEvents> {
     else this.playout.reset();
   }
 
-  private secure(before: Security | undefined, now: Security | undefined): void {
-    if (now === undefined) {
-      this.sealing = undefined;
-      this.opening = undefined;
-      return;
-    }
-    // The same key goes on counting: a new start would be a replay to the far side.
-    if (before?.suite !== now.suite || !before.ours.equals(now.ours))
-      this.sealing = new SrtpSender(now.suite, now.ours);
-    if (before?.suite !== now.suite || !before.theirs.equals(now.theirs)) {
-      this.opening = new SrtpReceiver(now.suite, now.theirs);
-      this.unauthenticInRow = 0;
-    }
-  }
-
   /** Once a beat: reports, silence watch, digits. `false` when no sound is to be sent now. */
   private beginFrame(nowMs: number): boolean {
     this.beats++;
     if (this.beats % reportEveryBeats === 0) this.report();
-    if (this.beats % watchEveryBeats === 0) this.watch(nowMs);
+    if (this.beats % watchEveryBeats === 0 && this.silence.begins(this.remote?.receive === true, nowMs))
+      this.emit('silent', true);
     // All three ends were lost: the digit ended when its packets did, whatever sound goes on.
     if (this.events.open && nowMs - this.lastEventMs > eventLostMs) {
       for (const digit of this.events.finish()) this.emit('digit', digit);
     }
-    const { remote } = this;
+    const { remote, sender } = this;
     const may = remote?.send === true && this.far.rtp !== undefined;
-    if (this.digits.busy && remote?.events === undefined) this.digits.clear();
-    if (may && this.digits.busy && remote.events !== undefined && this.sendEvent(remote.events)) return false;
+    if (sender.digits.busy && remote?.events === undefined) sender.digits.clear();
+    if (may && sender.digits.busy && remote.events !== undefined) {
+      const packet = sender.event(remote.events);
+      if (packet !== undefined) {
+        this.put(this.protection.seal(packet));
+        return false;
+      }
+    }
     if (may) return true;
-    this.tick();
+    sender.pass();
     return false;
-  }
-
-  private sendEvent(events: { payloadType: number; clockHz: number }): boolean {
-    const event = this.digits.next(this.timestamp, events.clockHz);
-    if (event === undefined) return false;
-    const packet = Buffer.alloc(headerBytes + event.payload.length);
-    writeRtpHeader(packet, events.payloadType, event.marker, this.sequence, event.startedAt, this.ssrc);
-    event.payload.copy(packet, headerBytes);
-    this.put(this.seal(packet));
-    this.tick();
-    return true;
-  }
-
-  private tick(): void {
-    this.timestamp = (this.timestamp + ((this.codec?.clockHz ?? 8000) * beatMs) / 1000) >>> 0;
-  }
-
-  private emitFrame(remote: RemoteMedia, length: number): void {
-    const type = remote.formats[0]!.payloadType;
-    writeRtpHeader(this.packet, type, this.first, this.sequence, this.timestamp, this.ssrc);
-    this.first = false;
-    this.tick();
-    const whole = headerBytes + length;
-    this.made = this.seal(whole === this.packet.length ? this.packet : this.packet.subarray(0, whole));
-  }
-
-  /** Counts a packet as sent, and protects it where that was agreed on. */
-  private seal(packet: Buffer): Buffer {
-    this.sequence = (this.sequence + 1) & 0xffff;
-    this.sentPackets++;
-    this.sentBytes += packet.length - headerBytes;
-    return this.sealing === undefined ? packet : this.sealing.protect(packet);
   }
 
   private put(packet: Buffer): void {
@@ -316,12 +233,11 @@ export class RtpSession extends EventEmitter<SessionEvents> {
       return;
     }
     const now = performance.now();
-    if (!this.far.mayCome(source, now - this.lastPacketMs)) {
+    if (!this.far.mayCome(source, now - this.silence.lastMs)) {
       refused.forged++;
       return;
     }
-    let data = datagram;
-    if (!header.read(data)) {
+    if (!header.read(datagram)) {
       refused.malformed++;
       return;
     }
@@ -330,23 +246,16 @@ export class RtpSession extends EventEmitter<SessionEvents> {
       refused.unknownType++;
       return;
     }
-    if (this.opening !== undefined) {
-      const plain = this.opening.unprotect(data);
-      if (plain === undefined || !header.read(plain)) {
-        this.doubt();
-        return;
-      }
-      this.unauthenticInRow = 0;
-      data = plain;
+    const data = this.protection.open(datagram);
+    if (data === undefined || !header.read(data)) {
+      refused.unauthentic++;
+      if (this.protection.doubtful) this.emit('unauthentic');
+      return;
     }
     this.far.rtpCame(source);
-    this.lastPacketMs = now;
+    if (this.silence.came(now)) this.emit('silent', false);
     if (header.ssrc !== this.reception.ssrc && this.reception.packets > 0) this.playout.reset();
     this.reception.count(header, now, this.playout.codec.clockHz, header.length);
-    if (this.isSilent) {
-      this.isSilent = false;
-      this.emit('silent', false);
-    }
     if (isEvent) {
       this.lastEventMs = now;
       const payload = data.subarray(header.start, header.start + header.length);
@@ -370,17 +279,12 @@ export class RtpSession extends EventEmitter<SessionEvents> {
     return this.formatOf(remote, payloadType) !== undefined;
   }
 
-  private doubt(): void {
-    this.refused.unauthentic++;
-    if (++this.unauthenticInRow === unauthenticAlarm) this.emit('unauthentic');
-  }
-
   private receiveRtcp(datagram: Buffer, source: RemoteInfo): void {
     if (!this.far.mayReport(source)) {
       this.refused.forged++;
       return;
     }
-    const data = this.opening === undefined ? datagram : this.opening.unprotectRtcp(datagram);
+    const data = this.protection.openRtcp(datagram);
     if (data === undefined) {
       this.refused.unauthentic++;
       return;
@@ -391,17 +295,7 @@ export class RtpSession extends EventEmitter<SessionEvents> {
       return;
     }
     this.far.rtcpCame(source);
-    const now = Date.now();
-    for (const report of reports) {
-      if (report.ntpMiddle !== undefined && report.ssrc === this.reception.ssrc)
-        this.reception.senderReport(report.ntpMiddle, now);
-      const own = report.blocks.find((block) => block.ssrc === this.ssrc);
-      if (own !== undefined) this.farLossPercent = own.fractionLost / 2.56;
-      if (own !== undefined && own.lastSr !== 0) {
-        const trip = ((ntpMiddle(now) - own.lastSr - own.delaySinceLastSr) | 0) / 65.536;
-        if (trip >= 0 && trip < 10_000) this.roundTripMs = trip;
-      }
-    }
+    this.reports.take(reports, this.sender.ssrc, this.reception, Date.now());
   }
 
   /** Tells the far side (RTCP) and ourselves how it went. */
@@ -409,48 +303,11 @@ export class RtpSession extends EventEmitter<SessionEvents> {
     const target = this.far.rtcp;
     if (target === undefined || this.closed) return;
     const now = Date.now();
-    const sent = { timestamp: this.timestamp, packets: this.sentPackets, bytes: this.sentBytes };
-    const cname = `${this.ssrc.toString(16)}@diemcau`;
-    const plain = writeReport(this.ssrc, now, sent, this.reception.report(now), cname);
-    const packet = this.sealing === undefined ? plain : this.sealing.protectRtcp(plain);
-    this.pair.rtcp.send(packet, target.port, target.host);
-    const quality = this.measure();
+    const { ssrc, timestamp, packets, bytes } = this.sender;
+    const cname = `${ssrc.toString(16)}@diemcau`;
+    const plain = writeReport(ssrc, now, { timestamp, packets, bytes }, this.reception.report(now), cname);
+    this.pair.rtcp.send(this.protection.sealRtcp(plain), target.port, target.host);
+    const quality = this.meter.look(this.reception, this.playout, this.reports);
     if (quality !== undefined) this.emit('quality', quality);
-  }
-
-  /** Loss, jitter and what they make of the sound since the last call; `undefined` when nothing came. */
-  private measure(): LegQuality | undefined {
-    const { reception, playout, before } = this;
-    const { packets, lost } = reception;
-    const { late, concealedMs } = playout;
-    this.before = { packets, lost, late, concealedMs };
-    const came = packets - before.packets;
-    if (came <= 0) return undefined;
-    const gone = Math.max(0, lost - before.lost) + Math.max(0, late - before.late);
-    const lossPercent = (100 * gone) / (came + Math.max(0, lost - before.lost));
-    const jitterMs = (reception.jitter * 1000) / playout.codec.clockHz;
-    const bufferMs = Math.max(0, playout.delayMs);
-    const delayMs = (this.roundTripMs ?? 0) / 2 + bufferMs + beatMs;
-    return {
-      lossPercent,
-      jitterMs,
-      roundTripMs: this.roundTripMs,
-      farLossPercent: this.farLossPercent,
-      bufferMs,
-      concealedMs: Math.max(0, concealedMs - before.concealedMs),
-      packets: came,
-      score: opinionScore({ codec: playout.codec.name, lossPercent, jitterMs, delayMs }),
-    };
-  }
-
-  private watch(now: number): void {
-    if (this.remote?.receive !== true) this.expectedSinceMs = undefined;
-    else this.expectedSinceMs ??= now;
-    if (this.isSilent || this.expectedSinceMs === undefined) return;
-    // Also one that never sent anything, or none since it was taken off hold.
-    if (now - Math.max(this.lastPacketMs, this.expectedSinceMs) > silentAfterMs) {
-      this.isSilent = true;
-      this.emit('silent', true);
-    }
   }
 }

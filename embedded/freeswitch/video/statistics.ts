@@ -25,12 +25,12 @@ export function pictureStatistics(session: VideoSession | undefined): Record<str
     out_packet_count: sender.packets,
     out_media_bytes: sender.bytes,
     out_frame_count: sender.frames,
-    rtt_ms: session.roundTripMs?.toFixed(1),
-    in_nack_count: session.repairs.asked,
-    in_recovered_count: session.repairs.recovered,
-    out_again_count: session.sentAgain,
-    key_frames_asked: session.asked,
-    key_frame_requests: session.heardRequests,
+    rtt_ms: session.reports.roundTripMs?.toFixed(1),
+    in_nack_count: session.repair.counts.asked,
+    in_recovered_count: session.repair.counts.recovered,
+    out_again_count: session.repair.counts.sentAgain,
+    key_frames_asked: session.keyFrames.asked,
+    key_frame_requests: session.keyFrames.heard,
   };
   const variables: Record<string, string> = {};
   for (const [name, value] of Object.entries(values)) {

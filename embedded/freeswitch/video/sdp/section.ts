@@ -1,7 +1,7 @@
 import { Profile, ProfileLevelId, profileLevelIdToString } from 'h264-profile-level-id';
 import type { SessionDescription } from 'sdp-transform';
 import { rtcpPortOf } from '../../rtp/far-address.ts';
-import type { Security } from '../../rtp/session.ts';
+import type { Security } from '../../rtp/protection.ts';
 import type { Secrecy } from '../../sdp/audio.ts';
 import { cryptoLine, type OwnKeys, offeredSuites, usableCrypto } from '../../sdp/security.ts';
 import { lowerLevel } from '../h264/limits.ts';

@@ -25,15 +25,17 @@ interface Missing {
 export class MissingPackets {
   /** By RTCP reports; else it is taken of the answers. */
   reportedRoundTripMs: number | undefined;
-  /** Packets asked for, each time counted. */
-  asked = 0;
-  /** Packets that came after they had been asked for. */
-  recovered = 0;
+  /** Packets asked for, each time counted, and those that came after that. */
+  readonly counts: { asked: number; recovered: number };
   private answeredAfterMs: number | undefined;
   private orderMs = order.firstMs;
   private readonly missing = new Map<number, Missing>();
   /** Asked for and come, and so not to come again: newest last. */
   private readonly answered = new Set<number>();
+
+  constructor(counts = { asked: 0, recovered: 0 }) {
+    this.counts = counts;
+  }
 
   /** Packets from `from` up to `to`, exclusive, were passed over. */
   noticed(from: number, to: number, nowMs: number): void {
@@ -61,7 +63,7 @@ export class MissingPackets {
       if (waited > this.orderMs) this.orderMs = Math.min(order.mostMs, waited);
       return;
     }
-    this.recovered++;
+    this.counts.recovered++;
     this.orderMs = Math.max(order.leastMs, this.orderMs - 0.1);
     this.answered.add(sequence);
     if (this.answered.size > mostMissing)
@@ -87,7 +89,7 @@ export class MissingPackets {
       one.askedMs = nowMs;
       due.push(sequence);
     }
-    this.asked += due.length;
+    this.counts.asked += due.length;
     return due;
   }
 

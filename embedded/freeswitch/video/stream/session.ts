@@ -2,19 +2,22 @@ import { randomBytes } from 'node:crypto';
 import type { RemoteInfo } from 'node:dgram';
 import { EventEmitter } from 'node:events';
 import { Allowance } from '../../rtp/allowance.ts';
+import { FarAddress } from '../../rtp/far-address.ts';
+import { FarReports } from '../../rtp/far-reports.ts';
 import { RtpHeader } from '../../rtp/packet.ts';
 import type { PortPair, PortRange } from '../../rtp/ports.ts';
 import { StreamProtection } from '../../rtp/protection.ts';
 import { Reception } from '../../rtp/reception.ts';
-import { ntpMiddle, parseRtcp, writeReport } from '../../rtp/rtcp.ts';
+import { parseRtcp, writeReport } from '../../rtp/rtcp.ts';
+import { SilenceWatch } from '../../rtp/silence-watch.ts';
 import { type AgreedVideo, ownBandwidth, takenBandwidth } from '../sdp/section.ts';
 import { FrameAssembler } from './assembler.ts';
-import { parseFeedback, writeFir, writeNack, writePli, writeTmmbn, writeTmmbr } from './feedback.ts';
+import { parseFeedback, writeNack, writeTmmbn, writeTmmbr } from './feedback.ts';
 import type { Frame, StreamFacts } from './frame.ts';
-import { MissingPackets } from './missing.ts';
+import { KeyFrameRequests } from './key-frame-requests.ts';
 import { PictureMeter, type PictureQuality } from './picture-meter.ts';
+import { Repair } from './repair.ts';
 import { FrameSender } from './sender.ts';
-import { SentPackets } from './sent-packets.ts';
 import { StreamWatch } from './stream-watch.ts';
 
 interface VideoSessionEvents {
@@ -30,14 +33,10 @@ interface VideoSessionEvents {
   quality: [quality: PictureQuality];
 }
 
-const relockAfterMs = 1_000;
-const silentAfterMs = 10_000;
 const reportEveryMs = 5_000;
 const clockHz = 90_000;
 /** A far side that sends this many times what we take is asked for less. */
 const mostExcess = 1.1;
-/** The same packet is sent again no faster, ms. */
-const leastSpacingMs = 10;
 const header = new RtpHeader();
 const ignore = (): void => {};
 
@@ -48,14 +47,9 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
   readonly sender: FrameSender;
   /** Asks the far side for a key frame by signalling, where it takes no RTCP feedback. */
   askBySignalling: () => void = ignore;
-  roundTripMs: number | undefined;
-  /** What the far side told last that it lost of ours, of 100. */
-  farLossPercent: number | undefined;
-  /** Requests for key frames: ours to the far side, its own to us. */
-  asked = 0;
-  heardRequests = 0;
-  /** Packets sent again because the far side asked for them. */
-  sentAgain = 0;
+  readonly reports = new FarReports();
+  readonly keyFrames = new KeyFrameRequests();
+  readonly repair = new Repair();
   /** bit/s that the far side last asked to be sent at most (TMMBR). */
   requestedBitrate: number | undefined;
   /** Datagrams left aside: no RTP or RTCP, of another source, of no agreed kind, not authentic, too many at once. */
@@ -63,28 +57,15 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
   private readonly packetsMay = new Allowance(2_000, 1_000);
   private readonly bytesMay = new Allowance((2 * ownBandwidth) / 8, 1 << 20);
   private readonly reportsMay = new Allowance(100, 100);
-  private readonly againMay = new Allowance(500, 250);
   private readonly pair: PortPair;
   private readonly ports: PortRange;
   private readonly assembler = new FrameAssembler((frame) => this.framed(frame));
   private watched = new StreamWatch();
   private readonly meter = new PictureMeter();
   private readonly protection = new StreamProtection();
-  /** What may be asked for again, by either side, where the far side knows it. */
-  private sent: SentPackets | undefined;
-  private readonly missing = new MissingPackets();
   private remote: AgreedVideo | undefined;
-  private target: { host: string; port: number } | undefined;
-  private rtcpTarget: { host: string; port: number } | undefined;
-  /** Where RTCP last came from: it may come before the first RTP. */
-  private rtcpSource: { host: string; port: number } | undefined;
-  private locked = false;
-  private lastPacketMs = 0;
-  private isSilent = false;
-  /** Since when pictures should come. */
-  private expectedSinceMs: number | undefined;
-  private firSequence = randomBytes(1)[0]!;
-  private firHeard: number | undefined;
+  private readonly far = new FarAddress();
+  private readonly silence = new SilenceWatch();
   private reportAtMs = performance.now() + reportEveryMs;
   private closed = false;
 
@@ -129,11 +110,6 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
     return this.assembler.lost;
   }
 
-  /** Packets that were asked for again, each time counted, and those of them that came. */
-  get repairs(): { asked: number; recovered: number } {
-    return this.missing;
-  }
-
   /** Pictures come in. */
   get receives(): boolean {
     return this.remote?.receive === true;
@@ -148,15 +124,10 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
   setRemote(remote: AgreedVideo | undefined): void {
     const before = this.remote;
     this.remote = remote;
-    if (this.protection.update(remote?.security)) this.sent = undefined;
-    this.repair(remote?.feedback.nack === true);
-    if (remote === undefined) this.isSilent = false;
-    else if (before?.host !== remote.host || before.port !== remote.port) {
-      this.target = { host: remote.host, port: remote.port };
-      this.rtcpTarget = { host: remote.host, port: remote.rtcpPort };
-      this.locked = false;
-      this.lastPacketMs = 0;
-    } else if (before.rtcpPort !== remote.rtcpPort) this.rtcpTarget = { host: remote.host, port: remote.rtcpPort };
+    this.repair.use(remote?.feedback.nack === true, this.protection.update(remote?.security));
+    this.assembler.missing = this.repair.missing;
+    if (remote === undefined) this.silence.end();
+    else this.far.told(remote, before);
     if (before?.format.codec !== remote?.format.codec) this.watched = new StreamWatch();
     this.watched.learn(remote?.format.parameters['sprop-parameter-sets']);
     this.emit('changed');
@@ -165,7 +136,7 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
   /** Sends a frame of a source as this far side takes it. */
   sendFrame(source: unknown, frame: Frame, facts: StreamFacts, relabel: boolean): void {
     const { remote } = this;
-    if (remote?.send !== true || this.target === undefined) return;
+    if (remote?.send !== true || this.far.rtp === undefined) return;
     this.sender.send(source, frame, facts, remote.format, relabel);
   }
 
@@ -174,26 +145,21 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
    * by signalling too, since RTCP may go astray where addresses are translated.
    */
   requestKeyFrame(again: boolean): void {
-    const { remote, rtcpTarget } = this;
+    const { remote } = this;
     if (remote === undefined || this.closed) return;
-    this.asked++;
-    const byRtcp = (remote.feedback.pli || remote.feedback.fir) && rtcpTarget !== undefined;
-    if (again || !byRtcp) this.askBySignalling();
-    if (!byRtcp) return;
-    const media = this.reception.ssrc;
-    if (remote.feedback.pli) {
-      this.putRtcp(Buffer.concat([this.compound(), writePli(this.sender.ssrc, media)]));
-    } else {
-      if (!again) this.firSequence = (this.firSequence + 1) & 0xff;
-      this.putRtcp(Buffer.concat([this.compound(), writeFir(this.sender.ssrc, media, this.firSequence)]));
-    }
+    this.keyFrames.asked++;
+    const request =
+      this.far.rtcp === undefined
+        ? undefined
+        : this.keyFrames.write(remote.feedback, again, this.sender.ssrc, this.reception.ssrc);
+    if (again || request === undefined) this.askBySignalling();
+    if (request !== undefined) this.putRtcp(Buffer.concat([this.compound(), request]));
   }
 
   /** Every beat: reordering, reports, silence. */
   tick(nowMs: number): void {
     this.assembler.tick(nowMs);
-    this.sent?.sweep(nowMs);
-    if (this.assembler.missing !== undefined) this.askAgain(nowMs);
+    this.askAgain(nowMs);
     if (nowMs >= this.reportAtMs) {
       this.reportAtMs = nowMs + reportEveryMs;
       if (this.remote !== undefined && (this.sender.packets > 0 || this.reception.packets > 0)) {
@@ -201,14 +167,7 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
       }
       this.measure(nowMs);
     }
-    if (!this.receives) this.expectedSinceMs = undefined;
-    else this.expectedSinceMs ??= nowMs;
-    // Also one that never sent a picture, or none since it was taken off hold.
-    const { expectedSinceMs: since } = this;
-    if (!this.isSilent && since !== undefined && nowMs - Math.max(this.lastPacketMs, since) > silentAfterMs) {
-      this.isSilent = true;
-      this.emit('silent', true);
-    }
+    if (this.silence.begins(this.receives, nowMs)) this.emit('silent', true);
   }
 
   close(): void {
@@ -218,35 +177,12 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
     this.ports.give(this.pair);
   }
 
-  /** Packets are sent again, and asked for again, from now on, or not any more. */
-  private repair(on: boolean): void {
-    if (!on) this.sent = undefined;
-    else this.sent ??= new SentPackets();
-    if (!on) this.missing.clear();
-    this.assembler.missing = on ? this.missing : undefined;
-  }
-
   private askAgain(nowMs: number): void {
-    this.missing.reportedRoundTripMs = this.roundTripMs;
-    const lost = this.missing.due(nowMs);
+    const lost = this.repair.due(nowMs, this.reports.roundTripMs);
     if (lost.length === 0 || !this.receives) return;
     // Without a report block: that would end the stretch of time that the next report tells of.
     const report = this.compound(false);
     this.putRtcp(Buffer.concat([report, writeNack(this.sender.ssrc, this.reception.ssrc, lost)]));
-  }
-
-  private sendAgain(lost: readonly number[]): void {
-    const { sent, target } = this;
-    if (sent === undefined || target === undefined || this.closed) return;
-    const now = performance.now();
-    const spacingMs = Math.max(leastSpacingMs, (this.roundTripMs ?? 0) / 2);
-    for (const sequence of lost) {
-      const packet = sent.again(sequence, now, spacingMs);
-      if (packet === undefined) continue;
-      if (!this.againMay.take(1, now)) return;
-      this.sentAgain++;
-      this.pair.rtp.send(packet, target.port, target.host);
-    }
   }
 
   private measure(nowMs: number): void {
@@ -256,8 +192,8 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
       { packets, bytes, lost: this.lostPackets, frames, damagedFrames },
       {
         jitterMs: (jitter * 1_000) / clockHz,
-        roundTripMs: this.roundTripMs,
-        farLossPercent: this.farLossPercent,
+        roundTripMs: this.reports.roundTripMs,
+        farLossPercent: this.reports.lossPercent,
         width: facts.size?.width,
         height: facts.size?.height,
       },
@@ -291,7 +227,7 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
       refused.unknownType++;
       return;
     }
-    if (!this.mayCome(source, now)) {
+    if (!this.far.mayCome(source, now - this.silence.lastMs)) {
       refused.forged++;
       return;
     }
@@ -305,36 +241,15 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
       if (this.protection.doubtful) this.emit('unauthentic');
       return;
     }
-    this.lock(source);
-    this.lastPacketMs = now;
-    if (this.isSilent) {
-      this.isSilent = false;
-      this.emit('silent', false);
-    }
+    this.far.rtpCame(source);
+    if (this.silence.came(now)) this.emit('silent', false);
     this.reception.count(header, now, clockHz, header.length);
     this.assembler.push(header, data.subarray(header.start, header.start + header.length), codec, now);
   }
 
-  /** Symmetric RTP: the first valid source is taken and kept; another only after that one fell silent. */
-  private mayCome(source: RemoteInfo, now: number): boolean {
-    return !this.locked || this.isTarget(source) || now - this.lastPacketMs >= relockAfterMs;
-  }
-
-  private isTarget(source: RemoteInfo): boolean {
-    return this.target?.port === source.port && this.target.host === source.address;
-  }
-
-  private lock(source: RemoteInfo): void {
-    this.locked = true;
-    if (this.isTarget(source)) return;
-    this.target = { host: source.address, port: source.port };
-    const heard = this.rtcpSource?.host === source.address ? this.rtcpSource : undefined;
-    this.rtcpTarget = heard ?? { host: source.address, port: Math.min(source.port + 1, 65_535) };
-  }
-
   private receiveRtcp(datagram: Buffer, source: RemoteInfo): void {
     const { refused } = this;
-    if (this.locked && source.address !== this.target?.host) {
+    if (!this.far.mayReport(source)) {
       refused.forged++;
       return;
     }
@@ -353,21 +268,12 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
       refused.malformed++;
       return;
     }
-    this.rtcpSource = { host: source.address, port: source.port };
-    if (this.locked) this.rtcpTarget = this.rtcpSource;
-    const now = Date.now();
-    for (const report of reports) {
-      if (report.ntpMiddle !== undefined) this.reception.senderReport(report.ntpMiddle, now);
-      const own = report.blocks.find((block) => block.ssrc === this.sender.ssrc);
-      if (own !== undefined) this.farLossPercent = own.fractionLost / 2.56;
-      if (own === undefined || own.lastSr === 0) continue;
-      const trip = ((ntpMiddle(now) - own.lastSr - own.delaySinceLastSr) | 0) / 65.536;
-      if (trip >= 0 && trip < 10_000) this.roundTripMs = trip;
-    }
+    this.far.rtcpCame(source);
+    this.reports.take(reports, this.sender.ssrc, this.reception, Date.now());
     for (const request of requests) {
       if (request.media !== 0 && request.media !== this.sender.ssrc) continue;
       if (request.kind === 'nack') {
-        this.sendAgain(request.lost);
+        this.repair.sendAgain(request.lost, this.reports.roundTripMs, (packet) => this.putRtp(packet));
         continue;
       }
       if (request.kind === 'tmmbr') {
@@ -376,11 +282,7 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
         this.emit('changed');
         continue;
       }
-      // A repeated FIR is the same request (RFC 5104, clause 4.3.1.2).
-      if (request.kind === 'fir' && request.sequence === this.firHeard) continue;
-      if (request.kind === 'fir') this.firHeard = request.sequence;
-      this.heardRequests++;
-      this.emit('keyFrameRequest');
+      if (this.keyFrames.isNew(request)) this.emit('keyFrameRequest');
     }
   }
 
@@ -400,19 +302,23 @@ export class VideoSession extends EventEmitter<VideoSessionEvents> {
 
   /** `false` when the packet waits in the socket's queue. */
   private put(packet: Buffer): boolean {
-    const { target } = this;
-    if (target === undefined || this.closed) return true;
-    // No callback: it would cost more than the packet, and there is nothing to be done about an error.
-    // A sealed packet is a copy: the plain one is free at once.
+    if (this.far.rtp === undefined || this.closed) return true;
     const sealed = this.protection.seal(packet);
-    this.sent?.keep(packet, sealed, performance.now());
-    this.pair.rtp.send(sealed, target.port, target.host);
+    this.repair.keep(packet, sealed);
+    this.putRtp(sealed);
+    // A sealed packet is a copy: the plain one is free at once.
     return this.protection.on || this.pair.rtp.getSendQueueCount() === 0;
   }
 
+  private putRtp(packet: Buffer): void {
+    const target = this.far.rtp;
+    // No callback: it would cost more than the packet, and there is nothing to be done about an error.
+    if (target !== undefined && !this.closed) this.pair.rtp.send(packet, target.port, target.host);
+  }
+
   private putRtcp(packet: Buffer): void {
-    const { rtcpTarget } = this;
-    if (rtcpTarget === undefined || this.closed) return;
-    this.pair.rtcp.send(this.protection.sealRtcp(packet), rtcpTarget.port, rtcpTarget.host);
+    const target = this.far.rtcp;
+    if (target === undefined || this.closed) return;
+    this.pair.rtcp.send(this.protection.sealRtcp(packet), target.port, target.host);
   }
 }

@@ -102,7 +102,7 @@ describe('media engine: generic NACK under SRTP', () => {
     assert.deepEqual(packet, came[1]);
     assert.equal(opening.unprotect(packet)?.[14], 1);
     assert.equal(opening.unprotect(packet), undefined);
-    assert.equal(session.sentAgain, 1);
+    assert.equal(session.repair.counts.sentAgain, 1);
   });
 
   it('asks for what is missing, and takes it late, though more than 64 packets came since', async () => {
@@ -128,7 +128,7 @@ describe('media engine: generic NACK under SRTP', () => {
       assert.ok(frames.every(({ damaged }) => !damaged));
       to(session.port, rtp, packets[5]!);
       while (session.refused.unauthentic === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-      assert.deepEqual(session.repairs.recovered, 1);
+      assert.deepEqual(session.repair.counts.recovered, 1);
     } finally {
       clearInterval(beat);
     }
@@ -149,6 +149,6 @@ describe('media engine: generic NACK under SRTP', () => {
     session.sendFrame('one', frame(1), facts, false);
     while (more === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await new Promise((resolve) => setTimeout(resolve, 50));
-    assert.deepEqual([more, session.sentAgain, session.repairs.asked], [1, 0, 0]);
+    assert.deepEqual([more, session.repair.counts.sentAgain, session.repair.counts.asked], [1, 0, 0]);
   });
 });

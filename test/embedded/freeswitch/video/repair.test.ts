@@ -47,8 +47,8 @@ describe('media engine: generic NACK', () => {
       let asked = 0;
       for (let now = 1_180; now < 10_000; now += 20) asked += missing.due(now).length;
       assert.equal(asked, 2 * 3);
-      assert.equal(missing.asked, 5 + 6);
-      assert.equal(missing.recovered, 1);
+      assert.equal(missing.counts.asked, 5 + 6);
+      assert.equal(missing.counts.recovered, 1);
     });
     it('is not asked for when it is only out of order, once the line is known to do that', () => {
       const missing = new MissingPackets();
@@ -60,10 +60,10 @@ describe('media engine: generic NACK', () => {
         // Asked for too early, it comes a second time.
         missing.came(round, now + 60);
       }
-      const { asked } = missing;
+      const { asked } = missing.counts;
       missing.noticed(100, 101, 20_000);
       missing.due(20_030);
-      assert.equal(missing.asked, asked);
+      assert.equal(missing.counts.asked, asked);
       assert.ok(asked < 10, `${asked} asked for`);
     });
     it('is not asked for one by one when it is too much', () => {
