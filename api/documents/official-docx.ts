@@ -5,6 +5,7 @@ import {
   Document,
   Header,
   type IParagraphOptions,
+  LineRuleType,
   Packer,
   PageNumber,
   Paragraph,
@@ -38,7 +39,12 @@ const line = (text: string, style: Style, options: IParagraphOptions = {}): Para
 
 /** A line under what stands above, indented on both sides by this share (mm). */
 const ruleBelow = (indent: number): Paragraph =>
-  new Paragraph({ indent: { left: mm(indent), right: mm(indent) }, border: { top: rule }, spacing: { before: 20 } });
+  new Paragraph({
+    indent: { left: mm(indent), right: mm(indent) },
+    border: { top: rule },
+    spacing: { before: 60, line: 80, lineRule: LineRuleType.EXACT },
+    run: { size: 4 },
+  });
 
 /** The document as a DOCX file that the office edits on: A4, Times New Roman, margins and sizes of the decree. */
 export async function officialDocx(document: OfficialDocument): Promise<Buffer> {
@@ -67,8 +73,8 @@ export async function officialDocx(document: OfficialDocument): Promise<Buffer> 
           head(document),
           line(document.name, { bold: true }, { spacing: { before: 320 } }),
           line(document.subject, { bold: true }),
-          ruleBelow(55),
-          ...document.body.map(block),
+          ruleBelow(66),
+          ...document.body.map((one, at) => block(one, at === document.body.length - 1)),
           foot(document),
         ],
       },
@@ -77,42 +83,53 @@ export async function officialDocx(document: OfficialDocument): Promise<Buffer> 
   return Packer.toBuffer(file);
 }
 
-function columns(left: Paragraph[], right: Paragraph[]): Table {
-  const cell = (children: Paragraph[], size: number) =>
-    new TableCell({ children, borders: noBorders, width: { size, type: WidthType.PERCENTAGE } });
+const [leftMm, rightMm] = [71, 94];
+
+function columns(...rows: [left: Paragraph[], right: Paragraph[]][]): Table {
+  const margins = { left: 0, right: 0, top: 0, bottom: 0 };
+  const cell = (children: Paragraph[], width: number) =>
+    new TableCell({ children, borders: noBorders, margins, width: { size: mm(width), type: WidthType.DXA } });
   return new Table({
-    width: { size: 100, type: WidthType.PERCENTAGE },
-    columnWidths: [mm(69), mm(96)],
+    width: { size: mm(leftMm + rightMm), type: WidthType.DXA },
+    columnWidths: [mm(leftMm), mm(rightMm)],
     borders: { ...noBorders, insideHorizontal: none, insideVertical: none },
-    rows: [new TableRow({ cantSplit: true, children: [cell(left, 42), cell(right, 58)] })],
+    rows: rows.map(
+      ([left, right]) => new TableRow({ cantSplit: true, children: [cell(left, leftMm), cell(right, rightMm)] }),
+    ),
   });
 }
 
 function head({ parentAgency, agency, number, placeAndDate }: OfficialDocument): Table {
   return columns(
     [
-      ...(parentAgency === undefined ? [] : [line(parentAgency, { size: 13 })]),
-      line(agency, { size: 13, bold: true }),
-      ruleBelow(20),
-      line(number, { size: 13 }, { spacing: { before: 120 } }),
+      [
+        ...(parentAgency === undefined ? [] : [line(parentAgency, { size: 12 })]),
+        line(agency, { size: 12, bold: true }),
+        ruleBelow(22),
+      ],
+      [
+        line(say('vi', 'document.nation'), { size: 12, bold: true }),
+        line(say('vi', 'document.motto'), { size: 13, bold: true }),
+        // As long as the motto.
+        ruleBelow(19),
+      ],
     ],
     [
-      line(say('vi', 'document.nation'), { size: 13, bold: true }),
-      line(say('vi', 'document.motto'), { size: 14, bold: true }),
-      ruleBelow(18),
-      line(placeAndDate, { size: 14, italics: true }, { spacing: { before: 120 } }),
+      [line(number, { size: 13 }, { spacing: { before: 120 } })],
+      [line(placeAndDate, { size: 13, italics: true }, { spacing: { before: 120 } })],
     ],
   );
 }
 
-function block(one: Block): Paragraph | Table {
+/** What stands before the signature stays with it: a page with nothing but a signature could follow another text. */
+function block(one: Block, last: boolean): Paragraph | Table {
   if (one.kind === 'table') return table(one);
   const { kind, text } = one;
   return new Paragraph({
     alignment: AlignmentType.BOTH,
     indent: { firstLine: mm(10) },
-    spacing: { before: kind === 'item' ? 60 : 120, line: 276 },
-    keepNext: kind === 'heading',
+    spacing: { before: kind === 'item' ? 60 : 120, line: 276, lineRule: LineRuleType.AUTO },
+    keepNext: kind === 'heading' || last,
     children: [run(kind === 'item' ? `- ${text}` : text, { bold: kind === 'heading' })],
   });
 }
@@ -144,7 +161,7 @@ function table({ head, rows, widths }: Extract<Block, { kind: 'table' }>): Table
 }
 
 function foot({ recipients, signAs, signer }: OfficialDocument): Table {
-  return columns(
+  return columns([
     [
       line(
         say('vi', 'document.recipients'),
@@ -157,5 +174,5 @@ function foot({ recipients, signAs, signer }: OfficialDocument): Table {
       ...signAs.map((text, at) => line(text, { bold: true }, { spacing: { before: at === 0 ? 240 : 0 } })),
       line(signer, { bold: true }, { spacing: { before: 1400 } }),
     ],
-  );
+  ]);
 }
