@@ -147,6 +147,12 @@ describe('provisioning: what counts comes out', () => {
       { SRTP_Method: 's-descriptor', Speed_Dial_2: '*43' },
     ],
     [
+      'a Fanvil V62: a number dialled by account 1, wherever its firmware keeps keys',
+      'fanvil-v',
+      {},
+      { 'dsskey/dssSide[1]/Fkey[2]/Value': '9001@1/f', 'dsskey/internal[1]/Fkey[3]/Value': '*43@1/f' },
+    ],
+    [
       'a Snom phone: answers by itself, SRTP or nothing, its dial plan',
       'snom-phones',
       { dialPlan: ['11[3-5]', '0.'] },

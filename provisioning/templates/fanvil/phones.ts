@@ -30,12 +30,12 @@ const places = {
   older: 'SidekeyConfig1',
 };
 
-/** Keys from the second on (the first is account 1's line); type 1 dials. */
+/** Keys from the second on (the first is account 1's line); type 1 is a number, by account 1, `f` to be dialled. */
 const keys = (...where: (keyof typeof places)[]): Parameter<KeyValue>[][] =>
   [2, 3, 4, 5].map((n) =>
     where.flatMap((place): Parameter<KeyValue>[] => [
       { name: `dsskey/${places[place]}[${n}]/Type`, fixed: '1' },
-      { name: `dsskey/${places[place]}[${n}]/Value`, pieces: [{ from: 'number', without: '@' }, '@SIP1'] },
+      { name: `dsskey/${places[place]}[${n}]/Value`, pieces: [{ from: 'number', without: '@' }, '@1/f'] },
       { name: `dsskey/${places[place]}[${n}]/Title`, from: 'label' },
     ]),
   );
@@ -90,5 +90,5 @@ export const fanvilPaged = family('fanvil-phones-paged', 'X1S,X1SG,X1SP,X3SG,X3S
 /** V series: one of the two, by its firmware; the phone leaves the other unread. */
 export const fanvilV = family('fanvil-v', 'V62,V62 Pro,V63,V64,V65,V67', keys('side', 'page'));
 
-/** Keys under their older name. */
-export const fanvilOlder = family('fanvil-phones-older', 'X3U,X4SG', keys('older'));
+/** Keys under their older name; beside the screen with newer firmware. */
+export const fanvilOlder = family('fanvil-phones-older', 'X3U,X4SG', keys('side', 'older'));
