@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { certificateDesk } from '../../launcher/certificate.ts';
 import { restore } from '../../store/backup/restore.ts';
 import { openStore } from '../../store/store.ts';
 import { startMongod } from '../store/mongod.ts';
 import type { Contract } from './contract.ts';
 import type { House } from './house.ts';
+import { makePair } from './pairs.ts';
 
 interface Backups {
   folder: string;
@@ -47,8 +47,8 @@ export async function tellUpkeep(house: House, api: Contract): Promise<void> {
   assert.deepEqual([before.own, before.fitsHost], [true, true]);
   const renewed = (await api.good('POST', '/system/certificate/renew', {})).body;
   assert.notEqual(renewed.sha256, before.sha256);
-  const pair = await pairFor('gw.lucnam.example.vn');
-  const other = await pairFor('other.example.vn');
+  const pair = await makePair('gw.lucnam.example.vn');
+  const other = await makePair('other.example.vn');
   const put = (cert: string, key: string) => api.ask('PUT', '/system/certificate', { cert, key });
   assert.equal(codeOf(await put('x', pair.key)), 'certificate.unreadable');
   assert.equal(codeOf(await put(pair.cert, 'x')), 'certificate.key-unreadable');
@@ -122,18 +122,6 @@ async function comesBack(bytes: Buffer, passphrase: string, documents: number): 
   } finally {
     await store.close();
     await mongod.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function pairFor(host: string): Promise<{ cert: string; key: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'diemcau-pair-'));
-  try {
-    const desk = certificateDesk(folder, host, async () => {});
-    await desk.renew();
-    const read = (name: string) => readFileSync(join(folder, 'keys', name), 'utf8');
-    return { cert: read('tls.cert.pem'), key: read('tls.key.pem') };
-  } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }

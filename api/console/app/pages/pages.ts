@@ -125,6 +125,41 @@ export const pages: readonly Page[] = [
     load: () => import('./system/log.tsx'),
   },
   { path: '/account', title: 'account.title', load: () => import('./account/account.tsx') },
+  {
+    path: '/system/keeping',
+    title: 'keep.title',
+    under: '/system',
+    role: 'operator',
+    load: () => import('./system/keeping.tsx'),
+  },
+  {
+    path: '/system/backups',
+    title: 'backups.title',
+    under: '/system',
+    role: 'admin',
+    load: () => import('./system/backups.tsx'),
+  },
+  {
+    path: '/system/office',
+    title: 'office.title',
+    under: '/system',
+    role: 'admin',
+    load: () => import('./system/office.tsx'),
+  },
+  {
+    path: '/system/network',
+    title: 'network.title',
+    under: '/system',
+    role: 'admin',
+    load: () => import('./system/network.tsx'),
+  },
+  {
+    path: '/users/tokens',
+    title: 'tokens.title',
+    under: '/users',
+    role: 'admin',
+    load: () => import('./users/tokens.tsx'),
+  },
 ];
 
 const ranks: Record<User['role'], number> = { viewer: 1, operator: 2, admin: 3 };

@@ -6,10 +6,8 @@ import { toast } from './toast.tsx';
 
 /** The two buttons at the end of a row that may be changed. */
 export function RowActions<O extends Operation>({
-  name,
   onEdit,
-  remove,
-  path,
+  ...removal
 }: {
   name: string;
   onEdit: () => void;
@@ -21,28 +19,46 @@ export function RowActions<O extends Operation>({
       <Button small icon="edit" onClick={onEdit}>
         {say('action.edit')}
       </Button>
-      <Button
-        small
-        iconOnly
-        kind="danger"
-        icon="remove"
-        onClick={() =>
-          confirm({
-            title: say('remove.title'),
-            text: say('remove.text', { name }),
-            deed: say('action.remove'),
-            danger: true,
-            act: async () => {
-              const take = ask as (operation: O, asked: { path: Asked<O>['path'] }) => Promise<unknown>;
-              await take(remove, { path });
-              toast(say('action.removed'));
-            },
-          })
-        }
-      >
-        {say('remove.of', { name })}
-      </Button>
+      <RemoveButton {...removal} />
     </div>
+  );
+}
+
+/** Takes a thing away, when whoever presses it is sure. */
+export function RemoveButton<O extends Operation>({
+  name,
+  remove,
+  path,
+  text,
+}: {
+  name: string;
+  remove: O;
+  path: Asked<O>['path'];
+  /** What else happens when it is gone. */
+  text?: string;
+}) {
+  return (
+    <Button
+      small
+      iconOnly
+      kind="danger"
+      icon="remove"
+      onClick={() =>
+        confirm({
+          title: say('remove.title'),
+          text: text ?? say('remove.text', { name }),
+          deed: say('action.remove'),
+          danger: true,
+          act: async () => {
+            const take = ask as (operation: O, asked: { path: Asked<O>['path'] }) => Promise<unknown>;
+            await take(remove, { path });
+            toast(say('action.removed'));
+          },
+        })
+      }
+    >
+      {say('remove.of', { name })}
+    </Button>
   );
 }
 

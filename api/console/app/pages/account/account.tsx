@@ -4,6 +4,7 @@ import { Form, Group, useForm } from '../../parts/form.tsx';
 import { Facts, PageHead, Panel } from '../../parts/page.tsx';
 import { toast } from '../../parts/toast.tsx';
 import { say } from '../../words/words.ts';
+import { MakeToken, Tokens } from '../users/tokens.tsx';
 
 /** The own account: name and password. */
 export default function Account() {
@@ -70,6 +71,11 @@ export default function Account() {
             />
           </Group>
         </Form>
+      </Panel>
+      <Panel title={say('account.tokens')} actions={<MakeToken />}>
+        <p class="soft">{say('account.tokens-text')}</p>
+        <br />
+        <Tokens userId={known.id} />
       </Panel>
     </>
   );

@@ -8,7 +8,7 @@ import { dateTime, number, timeToSecond } from '../../words/format.ts';
 import { say } from '../../words/words.ts';
 import { sentenceOfEvent } from '../recordings/marks.ts';
 import { VerifyLog } from '../recordings/recordings.tsx';
-import { SystemTabs } from './system.tsx';
+import { SystemTabs } from './tabs.tsx';
 
 const limit = 50;
 

@@ -2,14 +2,13 @@ import { useEffect } from 'preact/hooks';
 import { useData } from '../../client/data.ts';
 import { Notice, Waiting } from '../../parts/notice.tsx';
 import { Facts, Panel } from '../../parts/page.tsx';
-import { bytes, date, number } from '../../words/format.ts';
+import { bytes, number } from '../../words/format.ts';
 import { say } from '../../words/words.ts';
+import { Certificate } from './certificate.tsx';
 
 const lookEveryMs = 30_000;
 /** Below this part of the disk somebody must act. */
 const scarce = 0.1;
-/** So long before a certificate ends it is told, ms. */
-const soonMs = 30 * 86_400_000;
 
 /** What the product runs on: disk, memory, certificate, versions. */
 export function Machine() {
@@ -20,8 +19,7 @@ export function Machine() {
   }, []);
   const machine = found.value;
   if (machine === undefined) return <Waiting error={found.error} reload={found.reload} />;
-  const { certificate, disk, memory, versions } = machine;
-  const ending = certificate !== undefined && new Date(certificate.validTo).getTime() - Date.now() < soonMs;
+  const { disk, memory, versions } = machine;
   return (
     <>
       <Panel title={say('machine.disk')} tone={disk.freeBytes / disk.totalBytes < scarce ? 'care' : 'plain'}>
@@ -31,25 +29,13 @@ export function Machine() {
           <Bar name={say('machine.memory-free')} {...memory} />
         </ul>
       </Panel>
-      <Panel title={say('machine.certificate')} tone={ending ? 'care' : 'plain'}>
-        {certificate === undefined ? (
-          <p class="soft">{say('field.none')}</p>
-        ) : (
-          <Facts
-            items={[
-              [say('machine.subject'), certificate.subject],
-              [say('machine.issuer'), certificate.issuer],
-              [say('machine.valid-to'), date(certificate.validTo)],
-              ['SHA-256', <span class="code">{certificate.sha256}</span>],
-            ]}
-          />
-        )}
-      </Panel>
+      <Certificate />
       <Panel title={say('machine.versions')}>
         <Facts
           items={[
             [say('product'), versions.product],
             ['Node.js', versions.node],
+            [say('machine.os'), versions.os],
             [say('machine.address'), machine.publicHost],
             [say('machine.runs-since'), say('machine.hours', { hours: number(machine.productUptimeS / 3600, 1) })],
             [say('machine.load'), number(machine.load, 2)],

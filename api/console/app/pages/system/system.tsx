@@ -3,12 +3,14 @@ import { useData } from '../../client/data.ts';
 import { user } from '../../client/http.ts';
 import { LinkButton } from '../../parts/button.tsx';
 import { Waiting } from '../../parts/notice.tsx';
-import { Badge, Facts, PageHead, Panel, Tabs } from '../../parts/page.tsx';
+import { Facts, PageHead, Panel } from '../../parts/page.tsx';
 import { number } from '../../words/format.ts';
 import { say } from '../../words/words.ts';
 import { mayAs } from '../pages.ts';
 import { VerifyLog } from '../recordings/recordings.tsx';
+import { Engines } from './engines.tsx';
 import { Machine } from './machine.tsx';
+import { SystemTabs } from './tabs.tsx';
 
 const lookEveryMs = 10_000;
 
@@ -25,25 +27,11 @@ export default function System() {
     <>
       <PageHead title={say('system.title')} about={say('system.about')} actions={operator && <VerifyLog />} />
       <SystemTabs current="/system" />
-      <Panel title={say('system.engines')}>
-        {details === undefined ? (
-          <Waiting error={health.error} reload={health.reload} />
-        ) : (
-          <ul class="cards">
-            {(['sip', 'h323', 'media', 'store'] as const).map((part) => (
-              <li key={part} class="card">
-                <header>
-                  <h3>{say(`part.${part}`)}</h3>
-                  <Badge tone={details[part].up ? 'good' : 'bad'}>
-                    {details[part].up ? say('part.up') : say('part.down')}
-                  </Badge>
-                </header>
-                <p class="soft">{say(`part.about.${part}`)}</p>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Panel>
+      {details === undefined ? (
+        <Waiting error={health.error} reload={health.reload} />
+      ) : (
+        <Engines details={details} onChange={health.reload} />
+      )}
       {details !== undefined && (
         <Panel title={say('system.now')}>
           <Facts
@@ -69,16 +57,5 @@ export default function System() {
         </div>
       </Panel>
     </>
-  );
-}
-
-export function SystemTabs({ current }: { current: string }) {
-  if (!mayAs(user.value?.role ?? 'viewer', 'operator')) return null;
-  const items = [
-    { text: say('system.state'), href: '/system' },
-    { text: say('log.title'), href: '/system/log' },
-  ];
-  return (
-    <Tabs label={say('system.title')} items={items.map((item) => ({ ...item, current: item.href === current }))} />
   );
 }

@@ -6,12 +6,12 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { RowActions } from '../../parts/editor.tsx';
 import { CheckField, SelectField, TextField } from '../../parts/field.tsx';
 import { Form, Group, useForm } from '../../parts/form.tsx';
-import { Waiting } from '../../parts/notice.tsx';
+import { List } from '../../parts/list.tsx';
 import { Badge, PageHead, Panel } from '../../parts/page.tsx';
-import { Table } from '../../parts/table.tsx';
 import { toast } from '../../parts/toast.tsx';
 import { date } from '../../words/format.ts';
 import { say } from '../../words/words.ts';
+import { UserTabs } from './tokens.tsx';
 
 type Person = Item<'GET /users'>;
 
@@ -33,48 +33,46 @@ export default function Users() {
           </Button>
         }
       />
+      <UserTabs current="/users" />
       <Panel title={say('users.list')}>
-        {people.value === undefined ? (
-          <Waiting error={people.error} reload={people.reload} />
-        ) : (
-          <Table
-            caption={say('users.list')}
-            items={people.value.items}
-            keyOf={({ id }) => id}
-            columns={[
-              {
-                title: say('users.name'),
-                main: true,
-                cell: ({ name, username }) => (
-                  <>
-                    {name}
-                    <small>{username}</small>
-                  </>
-                ),
-              },
-              { title: say('users.role'), cell: ({ role }) => say(`role.${role}`) },
-              {
-                title: say('users.state'),
-                cell: ({ enabled }) => (
-                  <Badge tone={enabled ? 'good' : 'plain'}>{enabled ? say('users.on') : say('users.off')}</Badge>
-                ),
-              },
-              { title: say('users.since'), cell: ({ createdAt }) => date(createdAt) },
-              {
-                title: say('table.actions'),
-                right: true,
-                cell: (one) => (
-                  <RowActions
-                    name={one.name}
-                    onEdit={() => open(one)}
-                    remove="DELETE /users/{id}"
-                    path={{ id: one.id }}
-                  />
-                ),
-              },
-            ]}
-          />
-        )}
+        <List
+          found={people}
+          caption={say('users.list')}
+          icon="users"
+          none={say('users.none')}
+          columns={[
+            {
+              title: say('users.name'),
+              main: true,
+              cell: ({ name, username }) => (
+                <>
+                  {name}
+                  <small>{username}</small>
+                </>
+              ),
+            },
+            { title: say('users.role'), cell: ({ role }) => say(`role.${role}`) },
+            {
+              title: say('users.state'),
+              cell: ({ enabled }) => (
+                <Badge tone={enabled ? 'good' : 'plain'}>{enabled ? say('users.on') : say('users.off')}</Badge>
+              ),
+            },
+            { title: say('users.since'), cell: ({ createdAt }) => date(createdAt) },
+            {
+              title: say('table.actions'),
+              right: true,
+              cell: (one) => (
+                <RowActions
+                  name={one.name}
+                  onEdit={() => open(one)}
+                  remove="DELETE /users/{id}"
+                  path={{ id: one.id }}
+                />
+              ),
+            },
+          ]}
+        />
       </Panel>
       {editing.value !== undefined && (
         <PersonDialog
