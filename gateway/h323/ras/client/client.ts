@@ -1,34 +1,27 @@
 import { EventEmitter } from 'node:events';
 import type { Clock } from '../../../../platform/clock.ts';
 import type { Logger } from '../../../../platform/log.ts';
-import { ClearError } from '../../../call.ts';
-import type { AdmissionConfirm, RasMessage } from '../../h225/index.ts';
+import type { RasMessage } from '../../h225/index.ts';
 import { addressText, fromTransport, resolveHost } from '../address.ts';
-import { aliasText } from '../alias.ts';
-import {
-  type Admission,
-  type AdmissionQuestion,
-  type ClientState,
-  callKey,
-  type GatekeeperClient,
-  type GatekeeperClientEvents,
-  type HostPort,
+import type {
+  Admission,
+  AdmissionQuestion,
+  ClientState,
+  GatekeeperClient,
+  GatekeeperClientEvents,
+  HostPort,
 } from '../interface.ts';
 import { bodyOf, isAnswer, kindOf } from '../message.ts';
 import { AnswerBook } from '../transport/answer-book.ts';
 import { type Arrival, RasSocket } from '../transport/ras-socket.ts';
 import { RasRequests } from '../transport/requests.ts';
 import { unknownMessage } from '../transport/unknown-message.ts';
+import { AdmittedCalls } from './admitted-calls.ts';
 import { Credentials } from './credentials.ts';
 import { type Action, type Candidate, type Input, type Machine, next, stopped } from './machine.ts';
 import {
-  admissionRequest,
-  againAfter,
   alternatesOf,
-  bandwidthRequest,
-  type Call,
   discoveryRequest,
-  disengageRequest,
   information,
   isGroup,
   nameOf,
@@ -36,7 +29,8 @@ import {
   type Self,
   unregistrationRequest,
 } from './messages.ts';
-import { noAnswer, notRegistered, refusalCause } from './refusals.ts';
+
+import { discovered, registered } from './outcomes.ts';
 
 export interface ClientParts {
   clock: Clock;
@@ -70,7 +64,7 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
   private readonly requests: RasRequests;
   private readonly credentials: Credentials;
   private readonly answers = new AnswerBook();
-  private readonly calls = new Map<string, Call>();
+  private readonly calls: AdmittedCalls;
   /** Addresses that the gatekeeper's messages and calls come from. */
   private readonly sources = new Set<string>();
   private machine: Machine | undefined;
@@ -89,6 +83,18 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
     this.parts = parts;
     this.credentials = new Credentials(account, () => Math.floor(parts.clock.now().getTime() / 1000));
     this.requests = new RasRequests((bytes, to) => this.socket.send(bytes, to), parts.pace);
+    this.calls = new AdmittedCalls(
+      {
+        self: () => this.self,
+        number: () => this.requests.number(),
+        ask: async (message) => (await this.ask(message))?.message,
+        tell: (message) => this.report(message),
+        isRegistered: () => this.isRegistered(),
+        forgotten: (reason, alternates) => this.feed({ kind: 'lost', reason, alternates }),
+        routes: (host) => this.sources.add(host),
+      },
+      parts.pace ?? 1,
+    );
     this.socket.on('message', (arrival) => this.arrived(arrival));
     this.socket.on('broken', ({ bytes, from }) => {
       const message = from.host === this.gatekeeper?.host ? unknownMessage(bytes) : undefined;
@@ -124,77 +130,31 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
       await Promise.race([done, patience]);
     }
     clearTimeout(this.timer);
+    this.calls.close();
     this.requests.close();
     await this.socket.close();
   }
 
   admit(question: AdmissionQuestion): Promise<Admission> {
-    return this.askAdmission(question, false);
+    return this.calls.admit(question, false);
   }
 
   admitAnswer(question: AdmissionQuestion): Promise<Admission> {
-    return this.askAdmission(question, true);
+    return this.calls.admit(question, true);
   }
 
-  async changeBandwidth(key: string, bandwidth: number): Promise<number> {
-    const call = this.calls.get(key);
-    if (call === undefined) throw new ClearError(notRegistered);
-    const answer = await this.ask(bandwidthRequest(this.self, this.requests.number(), call, bandwidth));
-    if (answer === undefined) throw new ClearError(noAnswer);
-    const { bandwidthConfirm, bandwidthReject } = answer.message;
-    if (bandwidthConfirm === undefined) {
-      throw new ClearError(refusalCause(nameOf(bandwidthReject?.rejectReason)));
-    }
-    call.bandwidth = bandwidthConfirm.bandWidth;
-    return call.bandwidth;
+  changeBandwidth(key: string, bandwidth: number): Promise<number> {
+    return this.calls.changeBandwidth(key, bandwidth);
   }
 
   async callEnded(key: string): Promise<void> {
-    const call = this.calls.get(key);
-    if (call === undefined) return;
-    this.calls.delete(key);
-    if (this.gatekeeper === undefined) return;
-    await this.ask(disengageRequest(this.self, this.requests.number(), call)).catch((error: unknown) =>
-      this.parts.logger.warn({ err: error, siteId: this.siteId }, 'disengage not told'),
-    );
+    await this.calls
+      .ended(key)
+      .catch((error: unknown) => this.parts.logger.warn({ err: error, siteId: this.siteId }, 'disengage not told'));
   }
 
   isSource({ host }: HostPort): boolean {
     return this.sources.has(host);
-  }
-
-  private async askAdmission(question: AdmissionQuestion, answered: boolean): Promise<Admission> {
-    let reason = 'callerNotRegistered';
-    for (let round = 0; round < 2 && reason === 'callerNotRegistered'; round++) {
-      if (!(await this.isRegistered())) throw new ClearError(notRegistered);
-      const answer = await this.ask(admissionRequest(this.self, this.requests.number(), question, answered));
-      if (answer === undefined) throw new ClearError(noAnswer);
-      const { admissionConfirm, admissionReject } = answer.message;
-      if (admissionConfirm !== undefined) return this.granted(question, answered, admissionConfirm);
-      reason = nameOf(admissionReject?.rejectReason);
-      // It forgot us: registered anew, the call is asked for once more.
-      if (reason === 'invalidEndpointIdentifier') reason = 'callerNotRegistered';
-      if (reason === 'callerNotRegistered') {
-        this.feed({ kind: 'lost', reason, alternates: alternatesOf(admissionReject?.altGKInfo?.alternateGatekeeper) });
-      }
-    }
-    throw new ClearError(refusalCause(reason));
-  }
-
-  private granted(question: AdmissionQuestion, answered: boolean, confirm: AdmissionConfirm): Admission {
-    const address = fromTransport(confirm.destCallSignalAddress);
-    if (address === undefined) throw new ClearError(refusalCause('noRouteToDestination'));
-    const routed = confirm.callModel.gatekeeperRouted === null;
-    if (routed) this.sources.add(address.host);
-    this.calls.set(callKey(question.callIdentifier), { question, answered, bandwidth: confirm.bandWidth });
-    return {
-      address,
-      model: routed ? 'gatekeeperRouted' : 'direct',
-      called: confirm.destinationInfo?.map(aliasText).find((text) => text !== undefined) ?? question.called,
-      bandwidth: confirm.bandWidth,
-      endpointIdentifier: this.credentials.endpointId ?? '',
-      tokens: confirm.tokens ?? [],
-    };
   }
 
   /** Registered now, or within the wait for a registration that is on its way. */
@@ -257,20 +217,12 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
     const request = discoveryRequest(this.self, this.requests.number(), identifier, this.credentials.offer());
     const encode = (message: RasMessage): Uint8Array => this.credentials.encode(message);
     const answer = await this.requests.ask(request, to, { anybody: group, encode });
-    const { gatekeeperConfirm, gatekeeperReject } = answer?.message ?? {};
-    if (gatekeeperConfirm !== undefined) {
-      this.credentials.choose(gatekeeperConfirm.algorithmOID);
-      this.credentials.gatekeeperId = gatekeeperConfirm.gatekeeperIdentifier ?? identifier;
-      return {
-        kind: 'confirmed',
-        ras: fromTransport(gatekeeperConfirm.rasAddress) ?? answer!.from,
-        identifier: gatekeeperConfirm.gatekeeperIdentifier,
-        alternates: alternatesOf(gatekeeperConfirm.alternateGatekeeper),
-      };
+    const confirmed = answer?.message.gatekeeperConfirm;
+    if (confirmed !== undefined) {
+      this.credentials.choose(confirmed.algorithmOID);
+      this.credentials.gatekeeperId = confirmed.gatekeeperIdentifier ?? identifier;
     }
-    if (gatekeeperReject === undefined) return { kind: 'silent' };
-    const alternates = alternatesOf(gatekeeperReject.altGKInfo?.alternateGatekeeper);
-    return { kind: 'rejected', reason: nameOf(gatekeeperReject.rejectReason), alternates };
+    return answer === undefined ? { kind: 'silent' } : discovered(answer.message, answer.from);
   }
 
   private async register(ras: HostPort, full: boolean): Promise<Input> {
@@ -279,24 +231,16 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
     if (full) this.credentials.endpointId = undefined;
     const { gatekeeperId } = this.credentials;
     const answer = await this.ask(registrationRequest(this.self, this.requests.number(), full));
-    const { registrationConfirm, registrationReject } = answer?.message ?? {};
-    if (registrationConfirm !== undefined) {
-      this.credentials.endpointId = registrationConfirm.endpointIdentifier;
-      this.credentials.gatekeeperId = registrationConfirm.gatekeeperIdentifier ?? gatekeeperId;
-      for (const address of registrationConfirm.callSignalAddress) {
+    const confirmed = answer?.message.registrationConfirm;
+    if (confirmed !== undefined) {
+      this.credentials.endpointId = confirmed.endpointIdentifier;
+      this.credentials.gatekeeperId = confirmed.gatekeeperIdentifier ?? gatekeeperId;
+      for (const address of confirmed.callSignalAddress) {
         const host = fromTransport(address)?.host;
         if (host !== undefined) this.sources.add(host);
       }
-      const { alternateGatekeeper, timeToLive } = registrationConfirm;
-      return { kind: 'registered', timeToLiveS: timeToLive, alternates: alternatesOf(alternateGatekeeper) };
     }
-    if (registrationReject === undefined) return { kind: 'silent' };
-    return {
-      kind: 'refused',
-      reason: nameOf(registrationReject.rejectReason),
-      again: againAfter(registrationReject.rejectReason),
-      alternates: alternatesOf(registrationReject.altGKInfo?.alternateGatekeeper),
-    };
+    return answer === undefined ? { kind: 'silent' } : registered(answer.message);
   }
 
   private async unregister(): Promise<undefined> {
@@ -338,7 +282,7 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
     if (disengageRequest !== undefined) {
       return { disengageConfirm: { requestSeqNum: disengageRequest.requestSeqNum } };
     }
-    if (infoRequest !== undefined) return information(this.self, infoRequest.requestSeqNum, [...this.calls.values()]);
+    if (infoRequest !== undefined) return information(this.self, infoRequest.requestSeqNum, this.calls.all);
     if (serviceControlIndication !== undefined) {
       const { requestSeqNum } = serviceControlIndication;
       return { serviceControlResponse: { requestSeqNum, result: { notAvailable: null } } };
@@ -351,13 +295,18 @@ export class FarGatekeeperClient extends EventEmitter<GatekeeperClientEvents> im
       const alternates = alternatesOf(unregistrationRequest.alternateGatekeeper);
       this.feed({ kind: 'lost', reason: nameOf(unregistrationRequest.reason), alternates });
     }
-    const guid = disengageRequest?.callIdentifier?.guid;
-    if (guid !== undefined && this.calls.delete(callKey(guid))) this.emit('clear', callKey(guid));
+    const cleared = disengageRequest === undefined ? undefined : this.calls.cleared(disengageRequest);
+    if (cleared !== undefined) this.emit('clear', cleared);
   }
 
   private ask(message: RasMessage): Promise<Arrival | undefined> {
     if (this.gatekeeper === undefined) return Promise.resolve(undefined);
     return this.requests.ask(message, this.gatekeeper, { encode: (one) => this.credentials.encode(one) });
+  }
+
+  /** Tells the gatekeeper something that it does not answer. */
+  private report(message: RasMessage): void {
+    if (this.gatekeeper !== undefined) this.send(message, this.gatekeeper);
   }
 
   private send(message: RasMessage, to: HostPort): Uint8Array {

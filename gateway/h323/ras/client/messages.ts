@@ -1,7 +1,7 @@
-import type { AlternateGK, RasMessage, RegistrationRejectReason } from '../../h225/index.ts';
+import type { AlternateGK, RasMessage } from '../../h225/index.ts';
 import { fromTransport, toTransport } from '../address.ts';
 import { toAlias } from '../alias.ts';
-import type { AdmissionQuestion, HostPort } from '../interface.ts';
+import type { Admission, AdmissionQuestion, HostPort } from '../interface.ts';
 import { ourVendor, protocolIdentifier } from '../message.ts';
 import type { Credentials } from './credentials.ts';
 import type { Candidate } from './machine.ts';
@@ -22,6 +22,7 @@ export interface Self {
 export interface Call {
   question: AdmissionQuestion;
   answered: boolean;
+  model: Admission['model'];
   bandwidth: number;
 }
 
@@ -142,7 +143,12 @@ export function disengageRequest(self: Self, requestSeqNum: number, call: Call):
 }
 
 /** IRR: who we are and which calls we have (clause 7.15). */
-export function information(self: Self, requestSeqNum: number, calls: readonly Call[]): RasMessage {
+export function information(
+  self: Self,
+  requestSeqNum: number,
+  calls: readonly Call[],
+  { unsolicited = false }: { unsolicited?: boolean } = {},
+): RasMessage {
   return {
     infoRequestResponse: {
       requestSeqNum,
@@ -151,18 +157,18 @@ export function information(self: Self, requestSeqNum: number, calls: readonly C
       rasAddress: toTransport(self.ras),
       callSignalAddress: [toTransport(self.signalling)],
       endpointAlias: self.aliases.map(toAlias),
-      perCallInfo: calls.slice(0, mostCallsTold).map(({ answered, bandwidth, question }) => ({
+      perCallInfo: calls.slice(0, mostCallsTold).map(({ answered, bandwidth, model, question }) => ({
         ...callFields(question),
         originator: !answered,
         h245: {},
         callSignaling: {},
         callType: { pointToPoint: null },
         bandWidth: bandwidth,
-        callModel: { gatekeeperRouted: null },
+        callModel: model === 'direct' ? { direct: null } : { gatekeeperRouted: null },
         substituteConfIDs: [],
       })),
       needResponse: false,
-      unsolicited: false,
+      unsolicited,
     },
   };
 }
@@ -184,11 +190,6 @@ function callFields({ callIdentifier, callReference, conferenceId }: AdmissionQu
 /** The chosen alternative of a reason. */
 export function nameOf(reason: object | undefined): string {
   return reason === undefined ? 'undefinedReason' : (Object.keys(reason)[0] ?? 'undefinedReason');
-}
-
-export function againAfter(reason: RegistrationRejectReason): 'discovery' | 'full' | 'none' {
-  if (reason.discoveryRequired === null) return 'discovery';
-  return reason.fullRegistrationRequired === null ? 'full' : 'none';
 }
 
 /** Other gatekeepers that may serve us, those with the lowest number first (H.225.0, AlternateGK). */
