@@ -90,7 +90,7 @@ describe('console: upkeep', function () {
     await findsNoFault(page, 'a back-up made');
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      row.getByRole('link', { name: 'Tải xuống' }).click(),
+      row.getByRole('link', { name: 'Tải về' }).click(),
     ]);
     assert.equal(
       readFileSync(await download.path())
