@@ -22,7 +22,7 @@ import {
   grandstreamHt818,
 } from './templates/grandstream/ht800.ts';
 import { grandstreamGrp2600, grandstreamGxp1600, grandstreamGxp1700 } from './templates/grandstream/phones.ts';
-import { polyTrio, polyVvx } from './templates/poly/phones.ts';
+import { polyTrio, polyVvx, polyVvxVideo } from './templates/poly/phones.ts';
 import { polyVideoos } from './templates/poly/videoos.ts';
 import { snomPhones } from './templates/snom/phones.ts';
 import { yealinkDect, yealinkLarge, yealinkRoom, yealinkSmall } from './templates/yealink/phones.ts';
@@ -53,6 +53,7 @@ export const templates: readonly Template[] = [
   grandstreamHt814,
   grandstreamHt818,
   polyVvx,
+  polyVvxVideo,
   polyTrio,
   polyVideoos,
   ciscoMpp7800,

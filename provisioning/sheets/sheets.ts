@@ -9,7 +9,7 @@ export const sheets: readonly Sheet[] = [
     models: ['HDX 4000', 'HDX 6000', 'HDX 7000', 'HDX 8000', 'HDX 9000'],
     protocols: ['h323'],
     source:
-      'Administrator’s Guide for Polycom HDX Systems, “Setting the Call Answering Mode”; H.323 Settings, integration guide 3725-series, 2012',
+      'Administrator’s Guide for Polycom HDX Systems, “Setting the Call Answering Mode”, “Preferred Speeds”; H.323 Settings, integration guide 3725-series, 2012',
     sections: [
       h323({
         menu: ['Network', 'IP Network', 'H.323 Settings'],
@@ -26,6 +26,7 @@ export const sheets: readonly Sheet[] = [
       ...others({
         menu: ['System', 'Admin Settings', 'General Settings', 'System Settings', 'Call Settings'],
         autoAnswer: { name: 'Auto Answer Point-to-Point Video', on: 'Yes', off: 'No' },
+        rate: 'Preferred Speeds › Preferred Speed for Placing Calls',
       }),
     ],
   },
@@ -104,7 +105,20 @@ export const sheets: readonly Sheet[] = [
   {
     id: 'yealink-vc',
     vendor: 'Yealink',
-    models: ['VC110', 'VC120', 'VC200', 'VC400', 'VC500', 'VC800', 'VC880', 'MeetingEye 400', 'MeetingEye 600'],
+    models: [
+      'VC110',
+      'VC120',
+      'VC200',
+      'VC400',
+      'VC500',
+      'VC800',
+      'VC880',
+      'MeetingEye 400',
+      'MeetingEye 600',
+      'MeetingEye 800',
+      'MeetingBar A20',
+      'MeetingBar A30',
+    ],
     protocols: ['h323', 'sip'],
     source:
       'Administrator’s Guides for Yealink VC800, VC880 and VC110, “Configuring Call Preferences”, “Auto Answer”; MeetingEye, “Configuring Account Settings”',

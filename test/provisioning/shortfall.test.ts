@@ -95,6 +95,12 @@ describe('provisioning: what counts comes out', () => {
       },
     ],
     [
+      'a VVX 600 with its camera: as fast as it can',
+      'poly-vvx-video',
+      { callRateKbps: 1024 },
+      { 'video.enable': '1', 'video.callRate': undefined, 'video.maxCallRate': '1024' },
+    ],
+    [
       'a Studio X by H.323 alone does not try SIP',
       'poly-videoos',
       { accounts: [] },

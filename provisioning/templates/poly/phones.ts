@@ -65,7 +65,7 @@ const key = (n: number): Parameter<KeyValue>[] => [
   { name: `item_list/item[${n}]/sd`, fixed: String(n) },
 ];
 
-const family = (id: string, names: string): Template => ({
+const family = (id: string, names: string, more: Parameter<DeviceValue>[] = []): Template => ({
   id,
   vendor: 'Poly',
   models: names.split(',').map((name) => ({ name, agent: name.replace(' ', '_') })),
@@ -77,7 +77,7 @@ const family = (id: string, names: string): Template => ({
     { paths: ['{mac}-settings.cfg'], format: 'poly-xml', holds: 'settings' },
     { paths: ['{mac}-directory.xml'], format: 'poly-directory', holds: 'keys' },
   ],
-  device,
+  device: [...device, ...more],
   accounts: [[...account(1), ...srtp], account(2)],
   keys: Array.from({ length: 20 }, (_, at) => key(at + 1)),
   codecs: {
@@ -101,8 +101,20 @@ const family = (id: string, names: string): Template => ({
 /** Poly VVX phones with UC Software 4 and later. */
 export const polyVvx = family(
   'poly-vvx',
-  'VVX 101,VVX 150,VVX 201,VVX 250,VVX 300,VVX 301,VVX 310,VVX 311,VVX 350,VVX 400,VVX 401,VVX 410,VVX 411,VVX 450,VVX 500,VVX 501,VVX 600,VVX 601',
+  'VVX 101,VVX 150,VVX 201,VVX 250,VVX 300,VVX 301,VVX 310,VVX 311,VVX 350,VVX 400,VVX 401,VVX 410,VVX 411,VVX 450',
 );
+
+/** What a user may choose, and the most that the phone takes (kbit/s). */
+const chosen = [128, 192, 256, 320, 384, 448, 512, 640, 768];
+const asNamed = (list: readonly number[]) => Object.fromEntries(list.map((one) => [one, String(one)]));
+
+/** Poly VVX phones with a camera, built in (1500) or put on. */
+export const polyVvxVideo = family('poly-vvx-video', 'VVX 500,VVX 501,VVX 600,VVX 601,VVX 1500', [
+  { name: 'video.enable', fixed: '1' },
+  { name: 'video.autoStartVideoTx', fixed: '1' },
+  { name: 'video.callRate', from: 'callRateKbps', values: asNamed(chosen) },
+  { name: 'video.maxCallRate', from: 'callRateKbps', values: asNamed([...chosen, 896, 1024]) },
+]);
 
 /** Poly Trio conference phones. */
 export const polyTrio = family('poly-trio', 'Trio 8300,Trio 8500,Trio 8800');
