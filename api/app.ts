@@ -10,7 +10,7 @@ import type { Role } from '../store/schema/account.ts';
 import { check, errorBody, statusOf } from './errors.ts';
 import { IdempotentRequests } from './idempotency.ts';
 import { callerOf, refuseForeignPages } from './identity.ts';
-import { type Access, type Exchange, isRaw, type Route } from './route.ts';
+import { type Access, type Exchange, isRaw, isTagged, type Route } from './route.ts';
 import type { Services } from './services.ts';
 import { entityTag, namesTag } from './tags.ts';
 
@@ -91,15 +91,18 @@ function serve(services: Services, route: Route, idempotent: IdempotentRequests,
       address: clientAddress(context),
       language: languageFor(context),
       ifMatch: (view) => {
+        if (context.get('If-Match') === '') return;
+        const plain = view === undefined || route.answer === undefined || isRaw(route.answer);
+        const present = plain ? view : shown(route, view, caller?.user.role);
+        exchange.ifMatchTag(present === undefined ? 'none' : entityTag(present));
+      },
+      ifMatchTag: (tag) => {
         const wanted = context.get('If-Match');
-        if (wanted === '') return;
-        const present = entityTag(
-          route.answer === undefined || isRaw(route.answer) ? view : shown(route, view, caller?.user.role),
-        );
-        if (!namesTag(wanted, present)) throw new Fault('conflict', 'changed-meanwhile');
+        if (wanted !== '' && !namesTag(wanted, tag)) throw new Fault('conflict', 'changed-meanwhile');
       },
       context,
     };
+    if (route.stateless === true) exchange.ifMatchTag('none');
     const run = async (): Promise<{ status: number; body: unknown }> => {
       const result = await route.handle(exchange);
       if (route.answer === undefined) return { status, body: undefined };
@@ -113,7 +116,7 @@ function serve(services: Services, route: Route, idempotent: IdempotentRequests,
     if (answer.body === undefined) return;
     context.type = 'json';
     context.body = JSON.stringify(answer.body);
-    if (route.tagged !== true) return;
+    if (!isTagged(route)) return;
     const tag = entityTag(answer.body);
     context.set('ETag', tag);
     if (route.method === 'GET' && namesTag(context.get('If-None-Match'), tag)) context.status = 304;

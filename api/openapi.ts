@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isRaw, type Route } from './route.ts';
+import { isRaw, isTagged, type Route, takesIfMatch } from './route.ts';
 
 type Json = Record<string, unknown>;
 
@@ -105,14 +105,15 @@ function operationId({ method, path }: Route): string {
   return `${method.toLowerCase()}${path.replace(/[^\w]+/g, '_')}`;
 }
 
-function goodAnswer({ answer, tagged }: Route): Json {
+function goodAnswer(route: Route): Json {
+  const { answer } = route;
   if (answer === undefined) return { description: 'Done' };
   if (isRaw(answer)) {
     return { description: answer.description, content: { [answer.mediaType]: { schema: { type: 'string' } } } };
   }
   return {
     description: 'Good',
-    ...(tagged === true ? { headers: { ETag: { schema: { type: 'string' } } } } : {}),
+    ...(isTagged(route) ? { headers: { ETag: { schema: { type: 'string' } } } } : {}),
     content: { 'application/json': { schema: schemaOf(answer, 'output') } },
   };
 }
@@ -139,6 +140,6 @@ function parameters(route: Route): Json[] {
     ...from(route.params, 'path'),
     ...from(route.query, 'query'),
     ...(route.idempotent === true ? [header('Idempotency-Key', 'Repeated with the same key, it is done once')] : []),
-    ...(route.tagged === true && route.method === 'PATCH' ? [header('If-Match', 'ETag of the state to change')] : []),
+    ...(takesIfMatch(route) ? [header('If-Match', 'ETag of the state to change')] : []),
   ];
 }

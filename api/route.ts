@@ -35,8 +35,10 @@ export interface Exchange<P, Q, B> {
   /** The client's network address. */
   address: string;
   language: Language;
-  /** @throws Fault (412) when the request's If-Match names another state than this. */
+  /** @throws Fault (412) when the request's If-Match names another state than this; `undefined`: there is none yet. */
   ifMatch(view: unknown): void;
+  /** As `ifMatch`, for what has an ETag of its own making. */
+  ifMatchTag(tag: string): void;
   /** The request and answer themselves, for answers that are not JSON, and for headers. */
   context: Context;
 }
@@ -57,8 +59,10 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
   answer?: z.ZodType | RawAnswer;
   /** Status of a good answer; 200, or 204 without one. */
   status?: number;
-  /** The answer carries an ETag; changes take If-Match. */
+  /** The answer carries an ETag; what PUT and PATCH answer as JSON always does. */
   tagged?: boolean;
+  /** A change of what nobody can read, and that has no ETag therefore: If-Match fits it only as `*`. */
+  stateless?: boolean;
   /** Takes an Idempotency-Key. */
   idempotent?: boolean;
   handle(exchange: Exchange<P, Q, B>): Promise<unknown>;
@@ -72,3 +76,11 @@ export function route<P = Record<never, never>, Q = Record<never, never>, B = un
 }
 
 export const isRaw = (answer: Route['answer']): answer is RawAnswer => answer !== undefined && 'mediaType' in answer;
+
+/** Whether the answer carries an ETag. */
+export const isTagged = ({ answer, method, tagged }: Route): boolean =>
+  tagged === true || (answer !== undefined && !isRaw(answer) && (method === 'PUT' || method === 'PATCH'));
+
+/** Whether a change is made on condition of If-Match. */
+export const takesIfMatch = ({ method, stateless }: Route): boolean =>
+  stateless !== true && ['PUT', 'PATCH', 'DELETE'].includes(method);

@@ -68,6 +68,8 @@ export function deviceSync(services: Services): Route[] {
       summary: 'Give the password of the device’s own administrator, where it was set on the device (room codecs)',
       params: byId,
       body: z.strictObject({ password: z.string().min(1).max(100) }),
+      // A password is never read.
+      stateless: true,
       handle: async (exchange) => {
         const { id: endpointId } = await found(exchange.params.id);
         // Makes its other secrets where it has none yet.
@@ -84,6 +86,8 @@ export function deviceSync(services: Services): Route[] {
       summary:
         'Forget the certificate that the device showed first: it was replaced, or set back to the factory’s state',
       params: byId,
+      // Whether one is known is part of the device’s state, which changes with each of its requests.
+      stateless: true,
       handle: async (exchange) => {
         const { id: endpointId } = await found(exchange.params.id);
         await pushMemory.forgetCertificate(endpointId);
@@ -109,7 +113,9 @@ export function deviceSync(services: Services): Route[] {
       body: which,
       answer: runView,
       status: 202,
-      handle: async ({ body, actor }) => {
+      idempotent: true,
+      handle: async (exchange) => {
+        const { actor, body } = exchange;
         const { model, siteId } = body;
         if (siteId !== undefined) await mustExist(store.sites, siteId, 'siteId');
         const filter = {
@@ -117,7 +123,9 @@ export function deviceSync(services: Services): Route[] {
           ...(siteId === undefined ? {} : { siteId }),
           ...(model === undefined ? {} : { 'device.model': modelNamed(model)?.model.name ?? model }),
         };
-        return shown(syncRuns.begin(await store.endpoints.find(filter, { limit: mostAtOnce }), actor));
+        const run = shown(syncRuns.begin(await store.endpoints.find(filter, { limit: mostAtOnce }), actor));
+        await audit.changed(exchange, { what: 'device-sync', id: run.id, action: 'begin', after: body });
+        return run;
       },
     }),
     route({

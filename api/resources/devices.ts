@@ -194,6 +194,7 @@ export function devices(services: Services): Route[] {
       params: byId,
       answer: testCall,
       status: 202,
+      idempotent: true,
       handle: async ({ actor, params }) => {
         if ((await store.endpoints.get(params.id)) === undefined) throw new Fault('not-found', 'not-found');
         return gateway.testCall(params.id, actor);

@@ -107,6 +107,7 @@ export function discovered(services: Services): Route[] {
       params: z.object({ id: unknownDevice.shape.id }),
       handle: async (exchange) => {
         const device = await found(exchange.params.id);
+        exchange.ifMatch(device);
         await store.unknownDevices.update(device.id, { dismissed: true });
         await audit.changed(exchange, { what: 'discovered', id: device.id, action: 'remove', before: device });
       },

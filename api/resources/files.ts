@@ -94,6 +94,7 @@ export function files(services: Services): Route[] {
       params: byId,
       handle: async (exchange) => {
         const one = await attachments.found(exchange.params.id);
+        exchange.ifMatchTag(`"${one.sha256}"`);
         await attachments.remove(one);
         await audit.changed(exchange, {
           what: 'file',

@@ -77,6 +77,7 @@ export function firmware({ audit, config, ids, provisioning }: Services): Route[
       handle: async (exchange) => {
         const { name } = exchange.params;
         const before = (await folder.check()).find((file) => file.name === name);
+        exchange.ifMatch(before);
         if (before === undefined || !(await folder.remove(name))) throw new Fault('not-found', 'not-found');
         await audit.changed(exchange, { what: 'firmware', id: name, action: 'remove', before });
       },

@@ -11,6 +11,9 @@ import { byLeg, openSession } from './sessions.ts';
 
 const tag = 'legs';
 
+/** What staff change of a leg. */
+const stateForLog = ({ floor, muted, state }: LegRecord) => ({ state, muted, floor });
+
 /** Who is in a session: called, muted, admitted, removed. */
 export function legs(services: Services): Route[] {
   const { store, gateway, audit } = services;
@@ -23,8 +26,21 @@ export function legs(services: Services): Route[] {
     }
     return leg;
   };
-  const acted = (who: Parameters<typeof audit.changed>[0], sessionId: string, leg: string, action: string) =>
-    audit.changed(who, { what: 'leg', id: leg, sessionId, action });
+  const acted = (
+    who: Parameters<typeof audit.changed>[0],
+    sessionId: string,
+    leg: string,
+    action: string,
+    [before, after]: [before?: LegRecord, after?: LegRecord] = [],
+  ) =>
+    audit.changed(who, {
+      what: 'leg',
+      id: leg,
+      sessionId,
+      action,
+      before: before && stateForLog(before),
+      after: after && stateForLog(after),
+    });
 
   return [
     route({
@@ -87,18 +103,22 @@ export function legs(services: Services): Route[] {
         const { muted, admitted, floor } = exchange.body;
         const session = await openSession(services, sessionId);
         let leg = await found(sessionId, legId);
+        exchange.ifMatch(leg);
         if (admitted === true) {
+          const before = leg;
           leg = await gateway.admitLeg(sessionId, legId, exchange.actor);
-          await acted(exchange, sessionId, legId, 'admit');
+          await acted(exchange, sessionId, legId, 'admit', [before, leg]);
         }
         if (muted !== undefined) {
+          const before = leg;
           leg = await gateway.muteLeg(sessionId, legId, muted, exchange.actor);
-          await acted(exchange, sessionId, legId, muted ? 'mute' : 'unmute');
+          await acted(exchange, sessionId, legId, muted ? 'mute' : 'unmute', [before, leg]);
         }
         if (floor === true || (floor === false && session.floor.kind !== 'automatic')) {
           await gateway.setFloor(sessionId, floor ? { kind: 'leg', legId } : { kind: 'automatic' }, exchange.actor);
-          await acted(exchange, sessionId, legId, floor ? 'fix-floor' : 'free-floor');
+          const before = leg;
           leg = await found(sessionId, legId);
+          await acted(exchange, sessionId, legId, floor ? 'fix-floor' : 'free-floor', [before, leg]);
         }
         return leg;
       },
@@ -113,9 +133,10 @@ export function legs(services: Services): Route[] {
       handle: async (exchange) => {
         const { id: sessionId, leg: legId } = exchange.params;
         await openSession(services, sessionId);
-        await found(sessionId, legId);
+        const before = await found(sessionId, legId);
+        exchange.ifMatch(legView.parse(before));
         await gateway.removeLeg(sessionId, legId, exchange.actor);
-        await acted(exchange, sessionId, legId, 'remove');
+        await acted(exchange, sessionId, legId, 'remove', [before]);
       },
     }),
     route({

@@ -158,6 +158,7 @@ export function sessionPlans(services: Services, plans: PlanBook): Route[] {
             id: sessionId,
             sessionId,
             action: 'outcome',
+            before: { outcome: before.outcome },
             after: { outcome },
           });
           for (const { caseId, outcome: result } of held) {

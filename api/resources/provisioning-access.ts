@@ -82,8 +82,9 @@ export function provisioningAccess(services: Services): Route[] {
       handle: async (exchange) => {
         const before = await store.contactWindows.get(exchange.params.id);
         if (before === undefined) throw new Fault('not-found', 'not-found');
-        await store.contactWindows.update(before.id, { closesAt: clock.now() });
-        await audit.changed(exchange, { what: 'contact-window', id: before.id, action: 'close' });
+        exchange.ifMatch(before);
+        const after = await store.contactWindows.update(before.id, { closesAt: clock.now() });
+        await audit.changed(exchange, { what: 'contact-window', id: before.id, action: 'close', before, after });
       },
     }),
     route({
@@ -116,6 +117,7 @@ export function provisioningAccess(services: Services): Route[] {
             throw new Fault('invalid', 'model-unknown', { field: 'of', values: { model: exchange.params.of } });
           const overrides = { ...checkedOverrides(exchange.body.overrides, 'overrides') };
           const before = await store.deviceOverrides.first({ scope, of });
+          exchange.ifMatch(before);
           const kept =
             before === undefined
               ? await store.deviceOverrides.insert({ id: ids(), scope, of, overrides })
@@ -143,6 +145,7 @@ export function provisioningAccess(services: Services): Route[] {
         turnOf(store.deviceOverrides)(async () => {
           const before = await store.deviceOverrides.first({ ...exchange.params });
           if (before === undefined) throw new Fault('not-found', 'not-found');
+          exchange.ifMatch(before);
           await store.deviceOverrides.remove(before.id);
           await audit.changed(exchange, { what: 'device-overrides', id: before.id, action: 'remove', before });
           await told(before.scope, before.of);

@@ -138,6 +138,7 @@ export function recordings(services: Services): Route[] {
       params: byId,
       body: z.strictObject({}),
       answer: recordingView,
+      idempotent: true,
       handle: async (exchange) => {
         const one = await found(exchange.params.id);
         if (one.state !== 'failed') throw new Fault('conflict', 'recording-not-failed');
@@ -184,15 +185,26 @@ export function recordings(services: Services): Route[] {
 
   /** Changes how long a session's recordings are kept; the log has who, and why. */
   async function kept(
-    exchange: Parameters<typeof audit.changed>[0],
+    exchange: Parameters<typeof audit.changed>[0] & { ifMatch(view: unknown): void },
     sessionId: string,
     change: Partial<Pick<Session, 'hold' | 'retentionDays'>>,
     action: string,
-    after: Record<string, unknown>,
+    asked: Record<string, unknown>,
   ): Promise<Session> {
+    const before = await store.sessions.get(sessionId);
+    if (before === undefined) throw new Fault('not-found', 'not-found');
+    exchange.ifMatch(before);
     const changed = await store.sessions.update(sessionId, change);
     if (changed === undefined) throw new Fault('not-found', 'not-found');
-    await audit.changed(exchange, { what: 'session', id: sessionId, sessionId, action, after });
+    const { hold, retentionDays } = before;
+    await audit.changed(exchange, {
+      what: 'session',
+      id: sessionId,
+      sessionId,
+      action,
+      before: { hold, retentionDays },
+      after: { hold: changed.hold, retentionDays: changed.retentionDays, ...asked },
+    });
     gateway.emit('session', changed);
     return changed;
   }

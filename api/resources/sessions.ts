@@ -346,9 +346,10 @@ export function sessions(services: Services, plans: PlanBook): Route[] {
       idempotent: true,
       handle: async (exchange) => {
         const before = await found(exchange.params.id);
+        exchange.ifMatch(before);
         if (before.state !== 'open') throw new Fault('conflict', 'session.not-open');
         const after = await gateway.setRecording(before.id, exchange.body.on, exchange.actor);
-        await acted(exchange, before.id, exchange.body.on ? 'record' : 'stop-recording');
+        await acted(exchange, before.id, exchange.body.on ? 'record' : 'stop-recording', [before, after]);
         return after;
       },
     }),
@@ -379,16 +380,23 @@ export function sessions(services: Services, plans: PlanBook): Route[] {
       answer: sessionView,
       handle: async (exchange) => {
         const before = await found(exchange.params.id);
+        exchange.ifMatch(before);
         if (before.state !== 'open') throw new Fault('conflict', 'session.not-open');
         const after = await gateway.setLocked(before.id, exchange.body.on, exchange.actor);
-        await acted(exchange, before.id, exchange.body.on ? 'lock' : 'unlock');
+        await acted(exchange, before.id, exchange.body.on ? 'lock' : 'unlock', [before, after]);
         return after;
       },
     }),
   ];
 
-  async function acted(who: Parameters<typeof audit.changed>[0], sessionId: string, action: string): Promise<void> {
-    await audit.changed(who, { what: 'session', id: sessionId, sessionId, action });
+  async function acted(
+    who: Parameters<typeof audit.changed>[0],
+    sessionId: string,
+    action: string,
+    states: [before?: Session, after?: Session] = [],
+  ): Promise<void> {
+    const [before, after] = states.map((one) => one && sessionForLog(one));
+    await audit.changed(who, { what: 'session', id: sessionId, sessionId, action, before, after });
   }
 }
 

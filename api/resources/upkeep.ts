@@ -96,6 +96,7 @@ export function upkeep(services: Services): Route[] {
       body: z.strictObject({ cert: pem, key: pem }),
       answer: certificateView,
       handle: async (exchange) => {
+        exchange.ifMatch(await certificate().catch(() => undefined));
         judgePair(exchange.body, clock.now());
         judgeCalls(false);
         return changedCertificate(exchange, 'replace', () => certificates.replace(exchange.body));
@@ -173,6 +174,8 @@ export function upkeep(services: Services): Route[] {
       access: 'admin',
       summary: 'Remove a back-up',
       params: z.object({ name: backupName }),
+      // A back-up stays as it was made; its name tells all of its state.
+      stateless: true,
       handle: async (exchange) => {
         await backups.remove(exchange.params.name);
         await audit.changed(exchange, { what: 'backup', id: exchange.params.name, action: 'remove' });

@@ -85,6 +85,7 @@ export function users(services: Services): Route[] {
       answer: userView,
       handle: async (exchange) => {
         const before = exchange.caller().user;
+        exchange.ifMatch(toView(before));
         const change = Object.fromEntries(Object.entries(exchange.body).filter(([, value]) => value !== undefined));
         const kept = await store.users.update(before.id, change);
         if (kept === undefined) throw new Fault('not-found', 'not-found');
@@ -196,6 +197,7 @@ export function users(services: Services): Route[] {
         if (token === undefined || (asking.role !== 'admin' && token.userId !== asking.id)) {
           throw new Fault('not-found', 'not-found');
         }
+        exchange.ifMatch(tokenView.parse(token));
         await store.tokens.remove(token.id);
         await audit.changed(exchange, {
           what: 'token',

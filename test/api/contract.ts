@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import type { LogEntry } from '../../store/schema/log.ts';
 import type { Answer, Ask, House } from './house.ts';
 
 interface Operation {
   'x-role': string;
+  parameters?: { in: string; name: string }[];
   responses: Record<string, { content?: Record<string, { schema: object }> }>;
 }
 interface Description {
@@ -17,6 +19,8 @@ export class Contract {
   readonly description: Description;
   /** `METHOD /path` of every operation answered well so far. */
   readonly met = new Set<string>();
+  /** Of each operation that changes something: what it wrote into the log, and whether it kept to If-Match. */
+  readonly changes = new Map<string, { conditional: boolean; entries: LogEntry[] }>();
   private readonly house: House;
   private readonly ajv: Ajv2020;
   private readonly checks = new Map<object, ValidateFunction>();
@@ -45,22 +49,56 @@ export class Contract {
     );
   }
 
+  /** What an operation (`METHOD /path`) takes beside its body. */
+  parametersOf(name: string): { in: string; name: string }[] {
+    const [method = '', path = ''] = name.split(' ');
+    return this.description.paths[path]?.[method.toLowerCase()]?.parameters ?? [];
+  }
+
   async ask(method: string, path: string, body?: unknown, options: Ask = {}): Promise<Answer> {
     const answer = await this.house.ask(method, path, body, options);
     this.hold(method, path.split('?')[0] ?? path, answer);
     return answer;
   }
 
-  /** As `ask`; the answer must be a good one. */
+  /**
+   * As `ask`; the answer must be a good one. A change is first asked for on condition of a state that never was, and what
+   * it wrote into the log is kept in `changes`.
+   */
   async good(method: string, path: string, body?: unknown, options: Ask = {}): Promise<Answer> {
+    if (method === 'GET') return this.wellAsked(method, path, body, options);
+    const { name } = this.operationOf(method, path);
+    const changes = this.changes.get(name) ?? { conditional: true, entries: [] };
+    this.changes.set(name, changes);
+    const { seq } = this.house.log.status();
+    let answer: Answer | undefined;
+    if (method !== 'POST') {
+      const headers = { ...options.headers, 'if-match': '"a state that never was"' };
+      const conditional = await this.ask(method, path, body, { ...options, headers });
+      changes.conditional &&= conditional.status === 412;
+      if (conditional.status < 300) answer = conditional;
+    }
+    answer ??= await this.wellAsked(method, path, body, options);
+    await this.house.log.flush();
+    changes.entries.push(...(await this.house.log.find({ afterSeq: seq, limit: 500 })));
+    return answer;
+  }
+
+  private async wellAsked(method: string, path: string, body: unknown, options: Ask): Promise<Answer> {
     const answer = await this.ask(method, path, body, options);
     assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${answer.text}`);
     return answer;
   }
 
-  private hold(method: string, path: string, answer: Answer): void {
-    const operation = this.operations.find((one) => one.method === method && fits(one.path, path));
+  private operationOf(method: string, path: string): Contract['operations'][number] {
+    const bare = path.split('?')[0] ?? path;
+    const operation = this.operations.find((one) => one.method === method && fits(one.path, bare));
     assert.ok(operation, `${method} ${path} is not described`);
+    return operation;
+  }
+
+  private hold(method: string, path: string, answer: Answer): void {
+    const operation = this.operationOf(method, path);
     const { responses } = this.description.paths[operation.path]![method.toLowerCase()]!;
     const described = responses[String(answer.status)];
     if (described === undefined) {

@@ -10,6 +10,38 @@ import { adminPassword, type House, openHouse } from './house.ts';
 import { tryBulk, tryDiscovered, tryHardware, tryNetworkCheck, trySync } from './provisioning-operations.ts';
 import { tellUpkeep } from './upkeep.ts';
 
+/** Asked by POST because the question is long: nothing is changed. */
+const onlyLook = new Set([
+  'POST /dial-plan/test',
+  'POST /endpoints/labels',
+  'POST /log/verify',
+  'POST /provisioning/preview',
+  'POST /provisioning/sheet.html',
+  'POST /provisioning/sheet.pdf',
+  'POST /sessions/clashes',
+  // The gateway writes down its test calls; here is none.
+  'POST /endpoints/{id}/test-call',
+]);
+/** Nothing that is read tells their state. */
+const unread = new Set([
+  'PUT /endpoints/{id}/device/admin-password',
+  'DELETE /endpoints/{id}/device/certificate',
+  'DELETE /backups/{name}',
+]);
+/** What calls, records, or is heard. */
+const calling = [
+  'POST /endpoints/{id}/test-call',
+  'POST /sessions/{id}/start',
+  'POST /sessions/{id}/end',
+  'POST /sessions/{id}/calls',
+  'POST /sessions/{id}/rehearsals',
+  'POST /sessions/{id}/announcements',
+  'POST /sessions/{id}/legs/{leg}/digits',
+  'PUT /sessions/{id}/recording',
+  'POST /recordings/{id}/finish',
+  'POST /provisioning/sync',
+];
+
 describe('API: every operation does what its description says', function () {
   this.timeout(60_000);
   let house: House;
@@ -371,6 +403,35 @@ describe('API: every operation does what its description says', function () {
   });
 
   it('engines, certificate, back-ups, and how recordings are kept', () => tellUpkeep(house, api));
+
+  it('each change stands in the log, with before and after where a thing was changed', () => {
+    const silent = [...api.changes].filter(([, { entries }]) => entries.length === 0).map(([name]) => name);
+    const looks = api.operations.map(({ name }) => name).filter((name) => onlyLook.has(name));
+    assert.deepEqual(silent.sort(), looks.sort());
+    for (const [name, { entries }] of api.changes) {
+      if (!/^(PUT|PATCH) /.test(name) || unread.has(name)) continue;
+      const told = entries.filter(({ event }) => event === 'api.change');
+      assert.ok(told.length > 0, name);
+      for (const { actor, detail } of told) {
+        assert.equal(actor.kind, 'user', name);
+        const whole = detail.after !== undefined && (detail.before !== undefined || detail.action === 'create');
+        assert.ok(whole, `${name}: ${JSON.stringify(detail)}`);
+      }
+    }
+  });
+
+  it('each change is made on condition of the state that was read, and says so', () => {
+    const described = (name: string, header: string): boolean =>
+      api.parametersOf(name).some((parameter) => parameter.in === 'header' && parameter.name === header);
+    const unconditional = [...api.changes].filter(([, { conditional }]) => !conditional).map(([name]) => name);
+    assert.deepEqual(unconditional, []);
+    for (const { name } of api.operations.filter(({ method }) => /PUT|PATCH|DELETE/.test(method)))
+      assert.equal(described(name, 'If-Match'), !unread.has(name), name);
+    assert.deepEqual(
+      calling.filter((name) => !described(name, 'Idempotency-Key')),
+      [],
+    );
+  });
 
   it('leaves no operation untried', () => {
     // The endless answer of the live events has a test of its own.
