@@ -25,7 +25,9 @@ interface Kept {
 }
 
 /** Cases, sessions past and to come, so that no page is empty. */
-async function fill(stage: Stage): Promise<{ session: string; planned: string; case: string; recording: string }> {
+async function fill(
+  stage: Stage,
+): Promise<{ session: string; planned: string; case: string; recording: string; phone: string }> {
   const { product } = stage;
   const make = (path: string, body: object) => product.post<Kept>(path, body);
   const citizens = [
@@ -97,6 +99,18 @@ async function fill(stage: Stage): Promise<{ session: string; planned: string; c
     chair,
     participants,
   });
+  const phone = await make('/endpoints', {
+    name: 'Máy bàn bộ phận một cửa',
+    kind: 'sip',
+    number: '102',
+    username: 'mot-cua',
+    secret: 'mat-khau-may-ban',
+    device: {
+      model: 'SIP-T46S',
+      mac: '001565aabbcc',
+      overrides: { ntpServer: 'time.xa.vn', account: { srtp: 'preferred' } },
+    },
+  });
   await make(`/sessions/${session.id}/start`, {});
   for (const name of [names.codec, names.old]) {
     await product.events.logged('leg.joined', (entry) => entry.sessionId === session.id && entry.detail.name === name);
@@ -108,6 +122,7 @@ async function fill(stage: Stage): Promise<{ session: string; planned: string; c
     planned: planned.id,
     case: first.id,
     recording: recordings[0]?.id ?? String(closed.seq),
+    phone: phone.id,
   };
 }
 

@@ -5,6 +5,7 @@ import { settingsOf } from '../../provisioning/device.ts';
 import { differences, entriesOf, withoutSecrets } from '../../provisioning/entries.ts';
 import { inOrder, storedLayers } from '../../provisioning/layers.ts';
 import { filesWith } from '../../provisioning/render.ts';
+import { originOf, settingKinds, valueIn } from '../../provisioning/setting-list.ts';
 import { deviceSettings, type Overrides, overrides } from '../../provisioning/settings.ts';
 import { fill } from '../../provisioning/sheets/fill.ts';
 import { sheetHtml, sheetPdf } from '../../provisioning/sheets/print.ts';
@@ -50,6 +51,23 @@ const modelOut = z.object({
   delivery: z.enum(['fetch', 'xapi']),
   accounts: z.number(),
   speedDials: z.number(),
+});
+
+const settingOut = z.object({
+  name: z.string(),
+  kind: z.enum(['choice', 'number', 'text', 'order', 'lines', 'keys']),
+  choices: z.array(z.string()).optional(),
+  least: z.number().optional(),
+  most: z.number().optional(),
+  step: z.number().optional(),
+  /** What the device is set to now. */
+  value: z
+    .union([z.string(), z.number(), z.array(z.string()), z.array(deviceSettings.shape.speedDials.unwrap().element)])
+    .optional(),
+  /** Whose word that is: the template's (and its own entry's), or what was set otherwise. */
+  origin: z.enum(['template', 'model', 'site', 'device']).optional(),
+  /** Whether the device's file can carry it as it is set now; absent where it is not set. */
+  carried: z.boolean().optional(),
 });
 
 const sheetOut = z.object({
@@ -98,6 +116,39 @@ export function provisioning({ store, config, clock }: Services): Route[] {
         })),
         total: models.length,
       }),
+    }),
+    route({
+      method: 'GET',
+      path: '/provisioning/settings',
+      tag: 'provisioning',
+      access: 'operator',
+      summary:
+        'List what may be set otherwise and what can be written there; of one device, what it is set to and by whom',
+      query: z.strictObject({ endpointId: id.optional() }),
+      answer: listOf(settingOut),
+      handle: async ({ query }) => {
+        const total = settingKinds.length;
+        if (query.endpointId === undefined) return { items: settingKinds.map((kind) => ({ ...kind })), total };
+        const device = await mustExist(store.endpoints, query.endpointId, 'endpointId');
+        const layers = await storedLayers(store, device);
+        const hidden = device.kind === 'h323' && device.secret === undefined ? '' : 'hidden';
+        const given = settingsOf(device, config, { password: hidden, layers: inOrder(layers) });
+        const settings = check(deviceSettings, given);
+        const template = modelNamed(device.device?.model ?? '')?.template;
+        const lacking = template === undefined ? [] : shortfall(template, settings);
+        const items = settingKinds.map((kind) => {
+          const value = valueIn(settings, kind.name);
+          if (value === undefined) return kind;
+          const lacks = lacking.some((name) => name === kind.name || name.startsWith(`${kind.name}.`));
+          return {
+            ...kind,
+            value: value as z.output<typeof settingOut>['value'],
+            origin: originOf(layers, kind.name),
+            ...(template === undefined ? {} : { carried: !lacks }),
+          };
+        });
+        return { items, total };
+      },
     }),
     route({
       method: 'POST',

@@ -242,6 +242,25 @@ export async function tryHardware(api: Contract, store: Store): Promise<void> {
   assert.notEqual((after.body.files as { version: string }[])[1]?.version, before);
   assert.equal(codeOf(await api.ask('PUT', `${path}/model/X`, { overrides: {} })), 'model-unknown');
   assert.equal((await api.ask('PUT', `${path}/model/SIP-T46S`, { overrides: { nothing: 1 } })).status, 400);
+  const settings = async (query: string) => {
+    const { items } = (await api.good('GET', `/provisioning/settings${query}`)).body;
+    const named = new Map((items as { name: string }[]).map((one) => [one.name, one]));
+    return (name: string) => named.get(name);
+  };
+  assert.deepEqual((await settings(''))('dtmf'), {
+    name: 'dtmf',
+    kind: 'choice',
+    choices: ['rfc4733', 'info', 'inband'],
+  });
+  const own = await settings(`?endpointId=${id}`);
+  const said = (name: string) => {
+    const { value, origin } = own(name) as { value?: unknown; origin?: string };
+    return [value, origin];
+  };
+  assert.deepEqual(said('ntpServer'), ['10.0.0.1', 'site'], 'the site counts more than the model');
+  assert.deepEqual(said('autoAnswer'), ['on', 'device'], 'one device counts most');
+  assert.deepEqual(said('dtmf'), ['rfc4733', 'template']);
+  assert.deepEqual(said('h323.gatekeeper'), [undefined, undefined]);
   await api.good('DELETE', `${path}/site/${site.body.id}`);
   await api.good('DELETE', `${path}/model/SIP-T46S`);
 

@@ -5,7 +5,13 @@ const table = readFileSync('api/console/app/pages/pages.ts', 'utf8');
 const paths = [...table.matchAll(/^\s*(?:\{ )?path: '([^']+)'/gm)].map(([, path]) => path ?? '');
 
 /** The address of every page of the console, its names filled in from what is there. */
-export function pagePaths(there: { session: string; planned: string; case: string; recording: string }): string[] {
+export function pagePaths(there: {
+  session: string;
+  planned: string;
+  case: string;
+  recording: string;
+  phone: string;
+}): string[] {
   return paths.map((path) => {
     const id = path.startsWith('/recordings')
       ? there.recording
@@ -14,6 +20,6 @@ export function pagePaths(there: { session: string; planned: string; case: strin
         : path.endsWith('/edit')
           ? there.planned
           : there.session;
-    return path.replace(':id', id);
+    return path.replace(':id', id).replace(':scope', 'device').replace(':of', there.phone);
   });
 }

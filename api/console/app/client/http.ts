@@ -93,7 +93,8 @@ export async function ask<O extends Operation>(
   return (await askTagged(operation, ...asked)).answer;
 }
 
-async function refusalOf(response: Response): Promise<Refusal> {
+/** What the API said no with. */
+export async function refusalOf(response: Response): Promise<Refusal> {
   if (response.status === 401 && user.value !== undefined) user.value = null;
   let error: { code?: string; message?: string; field?: string } | undefined;
   try {

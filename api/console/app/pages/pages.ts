@@ -93,6 +93,20 @@ export const pages: readonly Page[] = [
     load: () => import('./devices/devices.tsx'),
   },
   {
+    path: '/devices/setup',
+    title: 'setup.title',
+    under: '/devices',
+    role: 'operator',
+    load: () => import('./devices/setup/setup.tsx'),
+  },
+  {
+    path: '/devices/settings/:scope/:of',
+    title: 'settings.title',
+    under: '/devices',
+    role: 'admin',
+    load: () => import('./devices/settings/settings.tsx'),
+  },
+  {
     path: '/lines',
     title: 'lines.title',
     menu: { icon: 'lines', group: 'house' },

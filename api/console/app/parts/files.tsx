@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useData } from '../client/data.ts';
-import { addressOf, ask, Refusal } from '../client/http.ts';
+import { sendFile } from '../client/files.ts';
+import { addressOf, ask } from '../client/http.ts';
 import { bytes, dateTime } from '../words/format.ts';
 import { say } from '../words/words.ts';
 import { Button } from './button.tsx';
@@ -91,15 +92,5 @@ function remove(id: string, name: string, done: () => void): void {
   });
 }
 
-async function send(owner: 'case' | 'session', id: string, file: File): Promise<void> {
-  const body = new FormData();
-  body.append('file', file, file.name);
-  const response = await fetch(`/api/v1/${owner === 'case' ? 'cases' : 'sessions'}/${encodeURIComponent(id)}/files`, {
-    method: 'POST',
-    headers: { 'Accept-Language': document.documentElement.lang },
-    body,
-  });
-  if (response.ok) return;
-  const { error } = (await response.json()) as { error: { code: string; message: string; field?: string } };
-  throw new Refusal(response.status, error.code, error.message, error.field);
-}
+const send = (owner: 'case' | 'session', id: string, file: File): Promise<unknown> =>
+  sendFile(owner === 'case' ? 'POST /cases/{id}/files' : 'POST /sessions/{id}/files', { path: { id } }, file);

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { withoutMarks } from '../../../../../platform/search.ts';
 import { useData } from '../../client/data.ts';
 import { type Item, user } from '../../client/http.ts';
-import { Button } from '../../parts/button.tsx';
+import { Button, LinkButton } from '../../parts/button.tsx';
 import { RowActions } from '../../parts/editor.tsx';
 import { SelectField, TextField } from '../../parts/field.tsx';
 import { Empty, Waiting } from '../../parts/notice.tsx';
@@ -15,6 +15,7 @@ import { mayAs } from '../pages.ts';
 import { DeviceDialog } from './device-dialog.tsx';
 import { Discovered } from './discovered.tsx';
 import { ImportDialog } from './import.tsx';
+import { LabelsDialog } from './labels.tsx';
 import { ProvisioningDialog } from './provisioning.tsx';
 
 export type Device = Item<'GET /endpoints'>;
@@ -28,6 +29,7 @@ export default function Devices() {
   const editing = useSignal<Device | 'new' | undefined>(undefined);
   const setting = useSignal<Device | undefined>(undefined);
   const importing = useSignal(false);
+  const labelling = useSignal(false);
   // A label's QR code leads to one device.
   const labelled = queryOf('device');
   const led = useSignal('');
@@ -56,6 +58,17 @@ export default function Devices() {
         actions={
           mayAct && (
             <>
+              <LinkButton icon="system" href="/devices/setup">
+                {say('setup.title')}
+              </LinkButton>
+              <Button
+                icon="download"
+                onClick={() => {
+                  labelling.value = true;
+                }}
+              >
+                {say('labels.open')}
+              </Button>
               <Button
                 icon="upload"
                 onClick={() => {
@@ -180,6 +193,15 @@ export default function Devices() {
           sites={sites.value?.items ?? []}
           onClose={() => {
             editing.value = undefined;
+          }}
+        />
+      )}
+      {labelling.value && (
+        <LabelsDialog
+          site={site.value}
+          sites={sites.value?.items ?? []}
+          onClose={() => {
+            labelling.value = false;
           }}
         />
       )}

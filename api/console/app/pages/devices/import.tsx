@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { type Answer, addressOf, Refusal } from '../../client/http.ts';
+import { sendFile } from '../../client/files.ts';
+import { type Answer, addressOf } from '../../client/http.ts';
 import { Button, LinkButton } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Icon } from '../../parts/icon.tsx';
@@ -116,15 +117,5 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
 
 /** Without a token it is only looked at; with the token of that look it is done. @throws Refusal */
 async function send(file: File, token?: string): Promise<Look> {
-  const body = new FormData();
-  body.append('file', file, file.name);
-  const response = await fetch(addressOf('POST /endpoints/import', { query: token === undefined ? {} : { token } }), {
-    method: 'POST',
-    headers: { 'Accept-Language': document.documentElement.lang },
-    body,
-  });
-  const answer: unknown = await response.json();
-  if (response.ok) return answer as Look;
-  const { error } = answer as { error: { code: string; message: string; field?: string } };
-  throw new Refusal(response.status, error.code, error.message, error.field);
+  return (await sendFile('POST /endpoints/import', { query: token === undefined ? {} : { token } }, file)) as Look;
 }

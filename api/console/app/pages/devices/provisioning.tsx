@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useData } from '../../client/data.ts';
 import { type Answer, ask } from '../../client/http.ts';
-import { Button } from '../../parts/button.tsx';
+import { Button, LinkButton } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { SelectField, TextField } from '../../parts/field.tsx';
 import { Form, Group, useForm } from '../../parts/form.tsx';
@@ -10,6 +10,8 @@ import { toast } from '../../parts/toast.tsx';
 import { say, sayOf } from '../../words/words.ts';
 import { DeviceState } from './device-state.tsx';
 import type { Device } from './devices.tsx';
+import { Files, NotCarried } from './settings/changes.tsx';
+import { SheetPrint } from './sheet.tsx';
 
 const bareMac = (text: string): string => text.replace(/[^0-9a-f]/gi, '').toLowerCase();
 
@@ -76,6 +78,11 @@ export function ProvisioningDialog({ device, onClose }: { device: Device; onClos
           >
             {say('provisioning.sync')}
           </Button>
+          {device.device !== undefined && (
+            <LinkButton icon="edit" href={`/devices/settings/device/${device.id}`}>
+              {say('settings.open')}
+            </LinkButton>
+          )}
         </div>
         {outcome.value !== undefined && (
           <Notice kind={outcome.value.result === 'accepted' ? 'good' : 'care'}>
@@ -85,6 +92,7 @@ export function ProvisioningDialog({ device, onClose }: { device: Device; onClos
         {preview.value !== undefined && <Preview answer={preview.value} />}
       </Form>
       {device.device !== undefined && <DeviceState id={device.id} />}
+      <SheetPrint device={device} />
     </Dialog>
   );
 }
@@ -92,35 +100,8 @@ export function ProvisioningDialog({ device, onClose }: { device: Device; onClos
 function Preview({ answer }: { answer: Answer<'POST /provisioning/preview'> }) {
   return (
     <section aria-label={say('provisioning.preview')}>
-      {answer.files.map((file) => (
-        <div key={file.paths.join(' ')}>
-          <h3 class="code">{file.paths.join(', ')}</h3>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by the keyboard */}
-          <pre class="preview code" tabIndex={0}>
-            {file.text}
-          </pre>
-        </div>
-      ))}
+      <Files files={answer.files} />
       <NotCarried names={answer.notCarried} />
     </section>
   );
-}
-
-/** What a device does not get from its file; of its language it is said what that means. */
-function NotCarried({ names }: { names: readonly string[] }) {
-  const others = names.filter((name) => name !== 'language').map(settingName);
-  return (
-    <>
-      {names.includes('language') && <Notice kind="info">{say('provisioning.no-vietnamese')}</Notice>}
-      {others.length > 0 && (
-        <Notice kind="care">{say('provisioning.not-carried', { names: others.join(', ') })}</Notice>
-      )}
-    </>
-  );
-}
-
-/** A setting in words: `dtmf`, `account.srtp`, `speedDials.7`. */
-function settingName(name: string): string {
-  const [group = '', n = ''] = name.split('.');
-  return sayOf('setting', name, sayOf('setting', group, name, { n }));
 }
