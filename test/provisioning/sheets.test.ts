@@ -68,6 +68,11 @@ describe('provisioning: setting sheets', () => {
   for (const [model, parts, wanted] of [
     ['HDX 8000', { h323 }, ['Auto Answer Point-to-Point Video = Yes']],
     ['VC800', { h323 }, ['Gatekeeper Type / Gatekeeper Mode = Manual', 'Auto Answer = Enabled']],
+    [
+      'RealPresence Group 500',
+      { h323, accounts: [account] },
+      ['H.323 Extension (E.164) = 84210', 'Sign-in Address = phong', 'User Name = phong', 'Proxy Server = 192.0.2.10'],
+    ],
     ['TE30', { h323 }, ['Preferred IP protocol = H.323']],
     ['TE30', { accounts: [account] }, ['Preferred IP protocol = SIP']],
     ['TE30', { h323, accounts: [account] }, ['Preferred IP protocol = H.323']],
