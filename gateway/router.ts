@@ -7,10 +7,11 @@ import type { DialPlan } from './dialplan/plan.ts';
 import type { Reception } from './ivr/reception.ts';
 import { runTestLine } from './ivr/test-line.ts';
 import { answerCall, type Leg, placeCall } from './legs/leg.ts';
+import { inSession } from './rooms/leg-roll.ts';
 import { bearsOneMore } from './rooms/line-capacity.ts';
 import { lineFull } from './rooms/outgoing.ts';
 import type { GatewayParts } from './rooms/parts.ts';
-import { inSession, type Sessions } from './rooms/sessions.ts';
+import type { Sessions } from './rooms/sessions.ts';
 
 const mostCallsAtOnce = 2_000;
 /** Calls being answered at once; with more, each would wait so long that its caller hangs up, and none gets through. */
@@ -80,7 +81,7 @@ export class Router {
       case 'test': {
         const leg = await this.answer(call, 'ivr');
         const result = await runTestLine(leg);
-        await this.sessions.tell(leg.id, 'test.result', system, { ...result });
+        await this.sessions.legs.tell(leg.id, 'test.result', system, { ...result });
         await leg.end();
         break;
       }
@@ -181,7 +182,9 @@ export class Router {
     // Whoever hung up while the other was still being answered is heard no more.
     if (near.ended || far.ended) throw new ClearError(normalEnd);
     await Promise.all([near.join(conference), far.join(conference)]);
-    await this.sessions.tell(near.id, 'call.connected', actorOfLeg(near), { to: far.party.name || far.party.number });
+    await this.sessions.legs.tell(near.id, 'call.connected', actorOfLeg(near), {
+      to: far.party.name || far.party.number,
+    });
     if (near.ended || far.ended) {
       await Promise.all([near.end(), far.end()]);
       await conference.destroy();
@@ -228,7 +231,7 @@ export class Router {
       const leg = await answerCall(record.id, call, this.parts.media);
       this.parts.legBook.change(record.id, { state });
       this.sessions.adopt(leg);
-      await this.sessions.tell(record.id, 'leg.answered', actorOf(call), { called: call.called });
+      await this.sessions.legs.tell(record.id, 'leg.answered', actorOf(call), { called: call.called });
       return leg;
     } catch (error) {
       const cause = error instanceof ClearError ? error.cause : { sip: 500, q850: 41, text: String(error) };

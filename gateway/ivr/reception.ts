@@ -57,7 +57,7 @@ export class Reception {
     if (leg.ended) return;
     const sessionId = session?.id ?? '';
     this.parts.legBook.change(leg.id, { state: 'lobby', sessionId });
-    await this.sessions.tell(leg.id, 'leg.lobby', system);
+    await this.sessions.legs.tell(leg.id, 'leg.lobby', system);
     this.parts.events.emit('incident', {
       code: 'lobby.waiting',
       ...(sessionId === '' ? {} : { sessionId }),
@@ -100,7 +100,7 @@ export class Reception {
         return true;
       }
       if (pin !== '') this.wrong.take(caller, this.parts.clock.now().getTime());
-      await this.sessions.tell(leg.id, pin === '' ? 'ivr.nothing-keyed' : 'ivr.wrong-pin', system, { attempt });
+      await this.sessions.legs.tell(leg.id, pin === '' ? 'ivr.nothing-keyed' : 'ivr.wrong-pin', system, { attempt });
       ask = [pin === '' ? 'nothingKeyed' : 'wrongPin', 'askPin'];
     }
     return leg.ended;

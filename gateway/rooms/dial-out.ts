@@ -104,7 +104,7 @@ export class DialOut {
 
   private begin(callee: Callee, actor: Actor): LegRecord {
     const record = beginCall(this.parts, callee, this.sessionId);
-    void this.sessions.tell(record.id, 'leg.called', actor);
+    void this.sessions.legs.tell(record.id, 'leg.called', actor);
     return record;
   }
 
@@ -123,7 +123,7 @@ export class DialOut {
       return leg;
     } catch (error) {
       const answered = this.sessions.legs.has(legId);
-      if (!answered) await this.sessions.tell(legId, 'leg.failed', system, {}, causeOf(error));
+      if (!answered) await this.sessions.legs.tell(legId, 'leg.failed', system, {}, causeOf(error));
       throw new ClearError(await dropCall(this.parts, this.sessions, legId, error));
     } finally {
       this.attempts.delete(legId);
@@ -136,7 +136,7 @@ export class DialOut {
     await leg
       .sendDigits(code)
       .catch((error: unknown) => this.parts.logger.warn({ err: error, leg: leg.id }, 'menu code could not be sent'));
-    await this.sessions.tell(leg.id, 'uplink.code-sent', system, { count: code.length });
+    await this.sessions.legs.tell(leg.id, 'uplink.code-sent', system, { count: code.length });
     await this.sessions.announceRecording(leg, this.sessionId);
   }
 

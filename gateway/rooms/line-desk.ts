@@ -3,8 +3,8 @@ import type { Alarm } from '../../store/schema/session.ts';
 import type { LegQuality } from '../gateway.ts';
 import type { Leg } from '../legs/leg.ts';
 import { LineJudge, type PictureSample, type SoundSample, Summing } from '../legs/line-quality.ts';
+import type { LegRoll } from './leg-roll.ts';
 import type { GatewayParts } from './parts.ts';
-import type { Sessions } from './sessions.ts';
 
 const system: Actor = { kind: 'system' };
 /** Samples come every 5 s; the log keeps a summary of each minute, and one of the whole call. */
@@ -31,12 +31,12 @@ const entries: Record<Alarm, { begins: string; ends: string }> = {
 /** Watches the lines of all legs: last values, summaries in the log, incidents when something is wrong with one. */
 export class LineDesk {
   private readonly parts: GatewayParts;
-  private readonly sessions: Pick<Sessions, 'tell'>;
+  private readonly legs: Pick<LegRoll, 'tell'>;
   private readonly lines = new Map<string, Line>();
 
-  constructor(parts: GatewayParts, sessions: Pick<Sessions, 'tell'>) {
+  constructor(parts: GatewayParts, legs: Pick<LegRoll, 'tell'>) {
     this.parts = parts;
-    this.sessions = sessions;
+    this.legs = legs;
   }
 
   /** The last values of a leg that lives. */
@@ -111,7 +111,7 @@ export class LineDesk {
       ...(sound.summary === undefined ? {} : { sound: sound.summary }),
       ...(picture.summary === undefined ? {} : { picture: picture.summary }),
     };
-    void this.sessions.tell(leg.id, 'leg.quality', system, { ...more, ...told });
+    void this.legs.tell(leg.id, 'leg.quality', system, { ...more, ...told });
   }
 
   /** Something begins to be wrong with a leg, or ends: told once each. */
@@ -122,7 +122,7 @@ export class LineDesk {
     const alarms = wrong ? [...record.alarms, alarm] : record.alarms.filter((one) => one !== alarm);
     legBook.change(leg.id, { alarms });
     const { begins, ends } = entries[alarm];
-    void this.sessions.tell(leg.id, wrong ? begins : ends, system, more);
+    void this.legs.tell(leg.id, wrong ? begins : ends, system, more);
     if (!wrong) return;
     const values = { name: record.name, ...more };
     events.emit('incident', { code: begins, ...this.place(leg), legId: leg.id, values });

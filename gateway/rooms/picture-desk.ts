@@ -15,9 +15,9 @@ const turnsEveryMs = 1_000;
 /** What rooms show and who speaks in them: set by staff, told to the session log and live. */
 export class PictureDesk {
   private readonly parts: GatewayParts;
-  private readonly sessions: Pick<Sessions, 'room' | 'tell'>;
+  private readonly sessions: Pick<Sessions, 'room' | 'legs'>;
 
-  constructor(parts: GatewayParts, sessions: Pick<Sessions, 'room' | 'tell'>) {
+  constructor(parts: GatewayParts, sessions: Pick<Sessions, 'room' | 'legs'>) {
     this.parts = parts;
     this.sessions = sessions;
   }
@@ -62,7 +62,7 @@ export class PictureDesk {
     const tellTurns = (ended: ReturnType<SpeechTurns['due']>): void => {
       for (const { fromMs, legId, toMs } of ended) {
         const detail = { from: new Date(fromMs).toISOString(), seconds: Math.round((toMs - fromMs) / 1000) };
-        void this.sessions.tell(legId, 'leg.spoke', system, detail);
+        void this.sessions.legs.tell(legId, 'leg.spoke', system, detail);
       }
     };
     const watch = setInterval(() => tellTurns(turns.due(clock.now().getTime())), turnsEveryMs).unref();
@@ -82,7 +82,7 @@ export class PictureDesk {
       const holder = legId === undefined ? undefined : legBook.change(legId, { floor: true });
       const told = holder === undefined ? {} : { legId: holder.id, name: holder.name };
       events.emit('floor', { sessionId, ...told, by });
-      if (legId !== undefined) void this.sessions.tell(legId, 'floor.changed', system, { by });
+      if (legId !== undefined) void this.sessions.legs.tell(legId, 'floor.changed', system, { by });
     });
     picture.on('pace', (framesPerSecond) => {
       void log.append({ sessionId, event: 'room.pace-changed', actor: system, detail: { framesPerSecond } });

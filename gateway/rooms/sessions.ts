@@ -2,12 +2,11 @@ import { promptFile } from '../../freeswitch/prompts/catalogue.ts';
 import type { Config } from '../../platform/config.ts';
 import { Fault } from '../../platform/fault.ts';
 import type { Actor } from '../../store/schema/log.ts';
-import type { ClearCause } from '../../store/schema/names.ts';
 import type { LegRecord, Participant, Session } from '../../store/schema/session.ts';
 import type { Announcement } from '../gateway.ts';
 import type { Leg } from '../legs/leg.ts';
-import { QualitySum } from '../legs/quality-sum.ts';
 import { DialOut } from './dial-out.ts';
+import { inSession, LegRoll } from './leg-roll.ts';
 import { LevelDesk } from './level-desk.ts';
 import { LineDesk } from './line-desk.ts';
 import type { GatewayParts } from './parts.ts';
@@ -29,6 +28,7 @@ export class Sessions {
   readonly pictures: PictureDesk;
   readonly lines: LineDesk;
   readonly levels: LevelDesk;
+  readonly legs: LegRoll;
   private readonly parts: GatewayParts;
   private readonly rooms = new Map<string, Promise<Room>>();
   private readonly dialOuts = new Map<string, DialOut>();
@@ -39,8 +39,9 @@ export class Sessions {
     const { clock, events, log, logger, newId, store } = parts;
     this.recorder = new Recorder({ store, log, clock, newId, logger, folder: `${config.dataDir}/recordings` });
     this.recorder.on('recording', (recording) => events.emit('recording', recording));
+    this.legs = new LegRoll(parts);
     this.pictures = new PictureDesk(parts, this);
-    this.lines = new LineDesk(parts, this);
+    this.lines = new LineDesk(parts, this.legs);
     this.levels = new LevelDesk(parts);
   }
 
@@ -133,7 +134,8 @@ export class Sessions {
       await room.close(true);
       await Promise.all(legs.map((leg) => leg.end({ q850: 16, text: 'session ended' })));
     }
-    for (const leg of this.waiting(sessionId)) await this.legs.get(leg.id)?.end({ q850: 16, text: 'session ended' });
+    for (const leg of this.legs.waiting(sessionId))
+      await this.legs.get(leg.id)?.end({ q850: 16, text: 'session ended' });
     await this.recorder.finishSession(sessionId);
     await log.append({ sessionId, event: 'session.ended', actor, detail: reason === undefined ? {} : { reason } });
     events.emit('session', ended);
@@ -184,21 +186,10 @@ export class Sessions {
     });
   }
 
-  private readonly sounded = new Map<string, QualitySum>();
-
-  /** Legs that live, by id; filled by everybody who answers or places a call. */
-  readonly legs = new Map<string, Leg>();
-
-  /** Follows a leg to its end, whatever it does in between: state, log. */
+  /** Follows a leg to its end, and its line. */
   adopt(leg: Leg): void {
-    this.legs.set(leg.id, leg);
+    this.legs.follow(leg);
     this.lines.follow(leg);
-    leg.once('ended', (cause) => void this.legEnded(leg, cause));
-    leg.on('hold', (held) => void this.tell(leg.id, held ? 'leg.held' : 'leg.resumed', system));
-    const sum = new QualitySum();
-    this.sounded.set(leg.id, sum);
-    leg.on('quality', (quality) => sum.add(quality));
-    leg.on('restored', () => void this.tell(leg.id, 'leg.media-restored', system));
   }
 
   /**
@@ -218,7 +209,7 @@ export class Sessions {
     const codec = await leg.endpoint.codec();
     const own = codec === undefined ? {} : { codec };
     this.parts.legBook.change(leg.id, { sessionId, state: 'joined', joinedAt: this.parts.clock.now(), ...own });
-    await this.tell(leg.id, 'leg.joined', actor, { ...detail, ...own, room: session.room });
+    await this.legs.tell(leg.id, 'leg.joined', actor, { ...detail, ...own, room: session.room });
     if (!quietly) await room.announceRecording(leg);
   }
 
@@ -236,14 +227,14 @@ export class Sessions {
     const room = await this.room(sessionId);
     if (!room.has(legId)) throw new Fault('not-found', 'leg.unknown');
     await room.mute(legId, muted);
-    await this.tell(legId, muted ? 'leg.muted' : 'leg.unmuted', actor);
-    return this.changed(legId, { muted });
+    await this.legs.tell(legId, muted ? 'leg.muted' : 'leg.unmuted', actor);
+    return this.legs.change(legId, { muted });
   }
 
   async remove(sessionId: string, legId: string, actor: Actor): Promise<void> {
     const record = this.parts.legBook.get(legId);
     if (record === undefined || record.sessionId !== sessionId) throw new Fault('not-found', 'leg.unknown');
-    await this.tell(legId, 'leg.removed', actor);
+    await this.legs.tell(legId, 'leg.removed', actor);
     this.dialOuts.get(sessionId)?.forget(legId);
     await this.legs.get(legId)?.end({ q850: 16, text: 'removed by the operator' });
   }
@@ -256,24 +247,9 @@ export class Sessions {
     await this.room(sessionId);
     await leg.endpoint.stopPlaying();
     this.parts.legBook.change(legId, { sessionId });
-    await this.tell(legId, 'leg.admitted', actor);
+    await this.legs.tell(legId, 'leg.admitted', actor);
     await this.join(leg, sessionId, actor);
-    return this.changed(legId, {});
-  }
-
-  async sendDigits(sessionId: string, legId: string, digits: string, actor: Actor): Promise<void> {
-    const leg = this.legs.get(legId);
-    if (leg === undefined || this.parts.legBook.get(legId)?.sessionId !== sessionId)
-      throw new Fault('not-found', 'leg.unknown');
-    // What was keyed may be a code of the far room: its length is all that the log keeps.
-    await this.tell(legId, 'leg.digits-sent', actor, { count: digits.length });
-    await leg.sendDigits(digits);
-  }
-
-  waiting(sessionId?: string): LegRecord[] {
-    return this.parts.legBook
-      .all()
-      .filter((leg) => leg.state === 'lobby' && (sessionId === undefined || leg.sessionId === sessionId));
+    return this.legs.change(legId, {});
   }
 
   /** Hangs everything up; sessions stay open in the store and go on after a restart. */
@@ -282,35 +258,7 @@ export class Sessions {
     for (const dialOut of this.dialOuts.values()) dialOut.stop();
     const rooms = await Promise.all([...this.rooms.values()].map((room) => room.catch(() => undefined)));
     await Promise.all(rooms.map((room) => room?.close(false)));
-    await Promise.all([...this.legs.values()].map((leg) => leg.end({ q850: 41, text: 'the gateway is closing down' })));
-  }
-
-  /** Writes about a leg into the session log, with all that is known of it. */
-  async tell(
-    legId: string,
-    event: string,
-    actor: Actor,
-    detail: Record<string, unknown> = {},
-    cause?: ClearCause,
-  ): Promise<void> {
-    const record = this.parts.legBook.get(legId);
-    await this.parts.log.append({
-      ...inSession(record?.sessionId ?? ''),
-      event,
-      actor,
-      legId,
-      ...(record?.endpointId === undefined ? {} : { endpointId: record.endpointId }),
-      ...(record?.siteId === undefined ? {} : { siteId: record.siteId }),
-      ...(record?.address === undefined || record.address === '' ? {} : { address: record.address.slice(0, 128) }),
-      ...(cause === undefined ? {} : { cause }),
-      detail: {
-        name: record?.name ?? '',
-        number: record?.number ?? '',
-        protocol: record?.protocol ?? '',
-        direction: record?.direction ?? '',
-        ...detail,
-      },
-    });
+    await Promise.all(this.legs.all().map((leg) => leg.end({ q850: 41, text: 'the gateway is closing down' })));
   }
 
   private async start(session: Session): Promise<void> {
@@ -327,7 +275,7 @@ export class Sessions {
           detail: { code, ...values },
         });
       });
-      room.on('announced', (legId) => void this.tell(legId, 'recording.announced', system));
+      room.on('announced', (legId) => void this.legs.tell(legId, 'recording.announced', system));
       await room.open();
       return room;
     })();
@@ -350,25 +298,6 @@ export class Sessions {
     return dialOut;
   }
 
-  private async legEnded(leg: Leg, cause: ClearCause): Promise<void> {
-    this.legs.delete(leg.id);
-    await this.tell(leg.id, 'leg.ended', system, {}, cause);
-    const quality = this.sounded.get(leg.id)?.mean;
-    this.sounded.delete(leg.id);
-    this.parts.legBook.change(leg.id, {
-      state: 'ended',
-      endedAt: this.parts.clock.now(),
-      cause,
-      ...(quality === undefined ? {} : { quality }),
-    });
-  }
-
-  private changed(legId: string, change: Parameters<GatewayParts['legBook']['change']>[1]): LegRecord {
-    const record = this.parts.legBook.change(legId, change);
-    if (record === undefined) throw new Fault('not-found', 'leg.unknown');
-    return record;
-  }
-
   private async known(sessionId: string): Promise<Session> {
     const session = await this.parts.store.sessions.get(sessionId);
     if (session === undefined) throw new Fault('not-found', 'session.unknown');
@@ -384,9 +313,4 @@ export class Sessions {
     }
     return room;
   }
-}
-
-/** The log's `sessionId`, absent for calls outside of any session. */
-export function inSession(sessionId: string): { sessionId?: string } {
-  return sessionId === '' ? {} : { sessionId };
 }
