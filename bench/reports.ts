@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { searchWords } from '../platform/search.ts';
 import { chainAfter, genesis } from '../store/chain.ts';
+import { keepDays } from '../store/reports/days.ts';
 import { openHouse } from '../test/api/house.ts';
 
 /*
@@ -12,7 +13,7 @@ const entries = Number(process.argv[2] ?? 1_000_000);
 const sessionCount = Number(process.argv[3] ?? 10_000);
 const rounds = 100;
 const years = 5;
-const end = Date.UTC(2026, 11, 31);
+const end = Math.min(Date.now(), Date.UTC(2026, 11, 31));
 const start = end - years * 365 * 86_400_000;
 
 const house = await openHouse();
@@ -116,6 +117,9 @@ const fillSeconds = Math.round((performance.now() - filling) / 1000);
 const indexing = performance.now();
 await house.logWords.catchUp();
 const indexSeconds = Math.round((performance.now() - indexing) / 1000);
+const summing = performance.now();
+await keepDays(house, { signal: new AbortController().signal, touch: async () => {} });
+const sumSeconds = Math.round((performance.now() - summing) / 1000);
 
 const random = (limit: number): number => Math.floor(Math.random() * limit);
 const month = () => `${2022 + random(5)}-${String(1 + random(12)).padStart(2, '0')}`;
@@ -172,6 +176,7 @@ console.log(
     figures,
     fillSeconds,
     indexSeconds,
+    sumSeconds,
     machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
     node: process.version,
   }),

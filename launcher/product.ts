@@ -16,6 +16,7 @@ import { openSeal } from '../platform/seal.ts';
 import { archiveJobs } from '../store/archive/jobs.ts';
 import { openLogWords } from '../store/log-words/log-words.ts';
 import { startPlannedWork } from '../store/planned-work.ts';
+import { keepDays } from '../store/reports/days.ts';
 import { openSessionLog, type SessionLog } from '../store/session-log.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { archiveWork, watchSpace } from './archive.ts';
@@ -179,6 +180,7 @@ async function openHouse(
         retentionDays: config.retentionDays,
         checkEveryMs: config.archiveCheckHours * 3_600_000,
       }),
+      { name: 'keep-day-sums', everyMs: 3_600_000, run: (job) => keepDays({ store, log, clock }, job) },
       { name: 'index-log', everyMs: 30_000, run: (job) => logWords.catchUp(job) },
       { name: 'tell-due-devices', everyMs: 10_000, run: () => devices.tellDue() },
     ],

@@ -4,6 +4,7 @@ import { type Collection, openCollection } from './collection.ts';
 import { type Token, token, type User, user } from './schema/account.ts';
 import { type Attachment, attachment } from './schema/attachment.ts';
 import { type Case, reception } from './schema/case.ts';
+import { type DaySums, daySums } from './schema/day-sums.ts';
 import {
   type ContactWindow,
   contactWindow,
@@ -54,6 +55,7 @@ export interface Store {
   cases: Collection<Case>;
   attachments: Collection<Attachment>;
   rehearsals: Collection<Rehearsal>;
+  daySums: Collection<DaySums>;
   offices: Collection<Office>;
   users: Collection<User>;
   tokens: Collection<Token>;
@@ -203,6 +205,7 @@ export async function openStore(url: string, clock: Clock, timeoutMs = 15_000): 
       [{ fields: { sessionId: 1, startedAt: 1 } }, { fields: { state: 1 } }, { fields: { startedAt: 1, _id: 1 } }],
       clock,
     ),
+    daySums: await openCollection(connection, 'daySums', daySums, [], clock),
     offices: await openCollection(connection, 'offices', office, [], clock),
     users: await openCollection(
       connection,

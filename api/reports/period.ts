@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { Fault } from '../../platform/fault.ts';
 import { type Language, say } from '../../platform/messages/messages.ts';
-import type { Span } from '../../store/reports/figures.ts';
+import type { Span } from '../../store/reports/span.ts';
 import { zone } from '../cases/cases.ts';
 
 /** A span of time that a report is about, as people name it. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isMessageCode, type Language, say } from '../../platform/messages/messages.ts';
-import { type Figures, incidentEvents, poorScore } from '../../store/reports/figures.ts';
+import type { Figures } from '../../store/reports/figures.ts';
+import { incidentEvents, poorScore } from '../../store/reports/sums.ts';
 import { authority, caseKind, caseState } from '../../store/schema/case.ts';
 import { nameOf, type Period } from './period.ts';
 

@@ -1,16 +1,14 @@
 import type { Document } from 'mongodb';
+import type { Sums } from '../schema/day-sums.ts';
 import type { SessionLog } from '../session-log.ts';
 import type { Store } from '../store.ts';
+import { readSums } from './days.ts';
+import { countIf, numberOf, type Span, within } from './span.ts';
+import { incidentEvents } from './sums.ts';
 
 /*
  * What a report counts, added up by the store itself over its indexes: nothing is read into memory but sums.
  */
-
-/** From, inclusive, to, exclusive. */
-export interface Span {
-  from: Date;
-  to: Date;
-}
 
 /** Counts by two names. */
 export type Crossed = Record<string, Record<string, number>>;
@@ -64,36 +62,18 @@ export interface LegFigures {
   lossPercent: number;
 }
 
-/** Under this, many listeners are not content (ITU-T G.107, annex B). */
-export const poorScore = 3.6;
-
-/** What counts as an incident, by the names of the log. */
-export const incidentEvents = [
-  'session.incident',
-  'session.not-opened',
-  'leg.failed',
-  'leg.silent',
-  'leg.unauthentic',
-  'uplink.redial',
-  'participant.failed',
-  'recording.failed',
-  'rehearsal.failed',
-] as const;
-
 const one = 1;
-const countIf = (condition: Document): Document => ({ $sum: { $cond: [condition, one, 0] } });
 
 /** Adds everything up for a span of time. */
 export async function readFigures(store: Store, log: SessionLog, span: Span): Promise<Figures> {
-  const [sessions, cases, legs, incidents, recordings, rehearsals] = await Promise.all([
+  const [sessions, cases, sums, recordings, rehearsals] = await Promise.all([
     sessionFigures(store, span),
     caseFigures(store, span),
-    legFigures(store, span),
-    incidentFigures(log, span),
+    readSums(store, log, span),
     recordingFigures(store, span),
     rehearsalFigures(store, span),
   ]);
-  return { sessions, cases, legs, incidents, recordings, rehearsals };
+  return { sessions, cases, legs: legFigures(sums), incidents: incidentFigures(sums), recordings, rehearsals };
 }
 
 function adder(store: Store): (collection: string, pipeline: Document[]) => Promise<Document[]> {
@@ -102,21 +82,16 @@ function adder(store: Store): (collection: string, pipeline: Document[]) => Prom
   return (collection, pipeline) => db.collection(collection).aggregate(pipeline).toArray();
 }
 
-const within = ({ from, to }: Span): Document => ({ $gte: from, $lt: to });
-const number = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
-
 async function sessionFigures(store: Store, span: Span): Promise<Figures['sessions']> {
   const add = adder(store);
-  const far = await store.sites.find({ kind: { $in: ['province', 'central'] } });
-  const idsOf = (kind: string) => far.filter((site) => site.kind === kind).map(({ id }) => id);
-  const takingPart = (kind: string) => {
-    const ids = { $in: idsOf(kind) };
-    return store.sessions.count({
-      startedAt: within(span),
-      $or: [{ siteIds: ids }, { 'participants.siteId': ids }],
-    });
+  const far = await store.sites.recall({ kind: { $in: ['province', 'central'] } });
+  /** Sessions that have a site of a kind in their plan: named, or called by its uplink. */
+  const takingPart = (kind: string): Document => {
+    const ids = far.filter((site) => site.kind === kind).map(({ id }) => id);
+    const named = [{ $ifNull: ['$siteIds', []] }, { $ifNull: ['$participants.siteId', []] }];
+    return countIf({ $gt: [{ $size: { $setIntersection: [ids, { $concatArrays: named }] } }, 0] });
   };
-  const [held, planned, withProvince, withCentral] = await Promise.all([
+  const [held, planned] = await Promise.all([
     add('sessions', [
       { $match: { startedAt: within(span) } },
       {
@@ -125,6 +100,8 @@ async function sessionFigures(store: Store, span: Span): Promise<Figures['sessio
           held: { $sum: one },
           ended: countIf({ $eq: ['$state', 'ended'] }),
           totalMs: { $sum: { $cond: [{ $eq: ['$state', 'ended'] }, { $subtract: ['$endedAt', '$startedAt'] }, 0] } },
+          withProvince: takingPart('province'),
+          withCentral: takingPart('central'),
         },
       },
     ]),
@@ -139,18 +116,16 @@ async function sessionFigures(store: Store, span: Span): Promise<Figures['sessio
         },
       },
     ]),
-    takingPart('province'),
-    takingPart('central'),
   ]);
   return {
-    held: number(held[0]?.held),
-    ended: number(held[0]?.ended),
-    totalMs: number(held[0]?.totalMs),
-    planned: number(planned[0]?.planned),
-    cancelled: number(planned[0]?.cancelled),
-    postponed: number(planned[0]?.postponed),
-    withProvince,
-    withCentral,
+    held: numberOf(held[0]?.held),
+    ended: numberOf(held[0]?.ended),
+    totalMs: numberOf(held[0]?.totalMs),
+    planned: numberOf(planned[0]?.planned),
+    cancelled: numberOf(planned[0]?.cancelled),
+    postponed: numberOf(planned[0]?.postponed),
+    withProvince: numberOf(held[0]?.withProvince),
+    withCentral: numberOf(held[0]?.withCentral),
   };
 }
 
@@ -177,68 +152,47 @@ async function caseFigures(store: Store, span: Span): Promise<Figures['cases']> 
   for (const group of groups) {
     const { kind, authority, state } = group._id as { kind: string; authority: string; state: string };
     const row = registered[kind] ?? {};
-    registered[kind] = { ...row, [authority]: (row[authority] ?? 0) + number(group.count) };
-    states[state] = (states[state] ?? 0) + number(group.count);
-    citizens += number(group.citizens);
+    registered[kind] = { ...row, [authority]: (row[authority] ?? 0) + numberOf(group.count) };
+    states[state] = (states[state] ?? 0) + numberOf(group.count);
+    citizens += numberOf(group.citizens);
   }
   return { registered, states, citizens, accepted, refused, notices };
 }
 
-async function legFigures(store: Store, span: Span): Promise<Figures['legs']> {
-  const add = adder(store);
-  const measured = { $gt: ['$quality.readings', 0] };
-  const [groups, failed] = await Promise.all([
-    add('legs', [
-      { $match: { joinedAt: within(span), sessionId: { $ne: '' } } },
-      {
-        $group: {
-          _id: { site: { $ifNull: ['$siteId', ''] }, protocol: '$protocol' },
-          legs: { $sum: one },
-          measured: countIf(measured),
-          score: { $sum: { $ifNull: ['$quality.score', 0] } },
-          loss: { $sum: { $ifNull: ['$quality.lossPercent', 0] } },
-          poor: countIf({ $and: [measured, { $lt: ['$quality.score', poorScore] }] }),
-        },
-      },
-    ]),
-    store.legs.count({ createdAt: within(span), sessionId: { $ne: '' }, state: 'ended', joinedAt: { $exists: false } }),
-  ]);
+function legFigures({ failed, legs }: Sums): Figures['legs'] {
   const protocols: Record<string, number> = {};
-  const sums: Record<string, LegFigures> = {};
-  for (const group of groups) {
-    const { site, protocol } = group._id as { site: string; protocol: string };
-    protocols[protocol] = (protocols[protocol] ?? 0) + number(group.legs);
-    const sum = sums[site] ?? { legs: 0, measured: 0, score: 0, poor: 0, lossPercent: 0 };
-    sums[site] = {
-      legs: sum.legs + number(group.legs),
-      measured: sum.measured + number(group.measured),
-      score: sum.score + number(group.score),
-      poor: sum.poor + number(group.poor),
-      lossPercent: sum.lossPercent + number(group.loss),
+  const sites: Record<string, LegFigures> = {};
+  for (const { loss, protocol, site, ...sum } of legs) {
+    protocols[protocol] = (protocols[protocol] ?? 0) + sum.legs;
+    const before = sites[site] ?? { legs: 0, measured: 0, score: 0, poor: 0, lossPercent: 0 };
+    sites[site] = {
+      legs: before.legs + sum.legs,
+      measured: before.measured + sum.measured,
+      score: before.score + sum.score,
+      poor: before.poor + sum.poor,
+      lossPercent: before.lossPercent + loss,
     };
   }
   const mean = (sum: number, count: number) => (count === 0 ? 0 : Math.round((sum * 100) / count) / 100);
-  const sites = Object.entries(sums).map(([id, sum]) => [
-    id,
-    { ...sum, score: mean(sum.score, sum.measured), lossPercent: mean(sum.lossPercent, sum.measured) },
-  ]);
+  for (const sum of Object.values(sites)) {
+    sum.score = mean(sum.score, sum.measured);
+    sum.lossPercent = mean(sum.lossPercent, sum.measured);
+  }
   const joined = Object.values(protocols).reduce((sum, count) => sum + count, 0);
-  return { joined, protocols, sites: Object.fromEntries(sites), failed };
+  return { joined, protocols, sites, failed };
 }
 
-async function incidentFigures(log: SessionLog, { from, to }: Span): Promise<Figures['incidents']> {
-  // The log's spans of time include both ends.
-  const before = new Date(to.getTime() - 1);
-  const counts = await Promise.all(incidentEvents.map((event) => log.count({ event, from, to: before })));
-  return Object.fromEntries(incidentEvents.map((event, at) => [event, counts[at] ?? 0]));
-}
+const incidentFigures = ({ incidents }: Sums): Figures['incidents'] => ({
+  ...Object.fromEntries(incidentEvents.map((event) => [event, 0])),
+  ...Object.fromEntries(incidents.map(({ count, event }) => [event, count])),
+});
 
 async function recordingFigures(store: Store, span: Span): Promise<Figures['recordings']> {
   const [sum] = await adder(store)('recordings', [
     { $match: { startedAt: within(span), kind: 'room', state: 'closed' } },
     { $group: { _id: null, count: { $sum: one }, totalMs: { $sum: '$durationMs' }, bytes: { $sum: '$bytes' } } },
   ]);
-  return { count: number(sum?.count), totalMs: number(sum?.totalMs), bytes: number(sum?.bytes) };
+  return { count: numberOf(sum?.count), totalMs: numberOf(sum?.totalMs), bytes: numberOf(sum?.bytes) };
 }
 
 async function rehearsalFigures(store: Store, span: Span): Promise<Figures['rehearsals']> {
@@ -246,5 +200,5 @@ async function rehearsalFigures(store: Store, span: Span): Promise<Figures['rehe
     { $match: { startedAt: within(span) } },
     { $group: { _id: null, count: { $sum: one }, withFailures: countIf({ $gt: ['$failures', 0] }) } },
   ]);
-  return { count: number(sum?.count), withFailures: number(sum?.withFailures) };
+  return { count: numberOf(sum?.count), withFailures: numberOf(sum?.withFailures) };
 }
