@@ -1,14 +1,14 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import Koa, { type Context } from 'koa';
 import parseRange from 'range-parser';
 import { refuseBroken } from '../../platform/broken-request.ts';
 import type { Logger } from '../../platform/log.ts';
 import { RateLimit } from '../../platform/rate-limit.ts';
+import { VendorAuthorities } from '../access/authorities.ts';
 import { certificateMac } from '../access/certificate.ts';
 import { plainAddress, sourceOf } from '../access/network.ts';
 import type { DeskAnswer, ProvisioningDesk } from './desk.ts';
@@ -24,8 +24,8 @@ export interface ServerOptions {
   authorities: string;
   desk: ProvisioningDesk;
   logger: Logger;
-  /** Until the headers must be there; what a reader must take is looked at so often. ms. */
-  patience?: { headersMs: number; readerMs: number };
+  /** Until the headers must be there; what a reader must take, and the authorities, are looked at so often. ms. */
+  patience?: { headersMs: number; readerMs: number; authoritiesMs?: number };
 }
 
 export interface ProvisioningServer {
@@ -61,19 +61,29 @@ export async function startProvisioningServer(options: ServerOptions): Promise<P
     connectionsCheckingInterval: headersMs / 5,
     keepAliveTimeout: 5_000,
   };
-  const ca = await authoritiesIn(options.authorities, options.logger);
+  const authorities = new VendorAuthorities(options.authorities, options.logger);
+  await authorities.look();
+  const credentials = async () => {
+    const [cert, key] = await Promise.all([readFile(options.tls.cert), readFile(options.tls.key)]);
+    const ca = [...authorities.certificates];
+    return { cert, key, ...(ca.length === 0 ? {} : { ca }) };
+  };
   const plain = createServer(limits, callback as RequestListener);
   const secure = createTlsServer(
     {
       ...limits,
-      cert: await readFile(options.tls.cert),
-      key: await readFile(options.tls.key),
-      // Only asked for where somebody could vouch for it: some devices stumble over the mere question.
-      ...(ca.length === 0 ? {} : { ca, requestCert: true, rejectUnauthorized: false }),
+      ...(await credentials()),
+      requestCert: authorities.certificates.length > 0,
+      rejectUnauthorized: false,
       handshakeTimeout: headersMs,
     },
     callback as RequestListener,
   );
+  const renewCredentials = async (): Promise<void> => {
+    secure.setSecureContext(await credentials());
+    // Only asked for where somebody could vouch for it: some devices stumble over the mere question.
+    Object.assign(secure, { requestCert: authorities.certificates.length > 0 });
+  };
   const servers = [plain, secure];
   for (const server of servers) guard(server);
   try {
@@ -84,14 +94,16 @@ export async function startProvisioningServer(options: ServerOptions): Promise<P
     throw error;
   }
   const ports = { http: portOf(plain), https: portOf(secure) };
-  options.logger.info({ ports, authorities: ca.length }, 'provisioning listens');
+  options.logger.info({ ports, authorities: authorities.certificates.length }, 'provisioning listens');
+  authorities.watch(async () => {
+    await renewCredentials();
+    options.logger.info({ authorities: authorities.certificates.length }, "the vendors' authorities changed");
+  }, options.patience?.authoritiesMs);
   return {
     ports,
-    renewCertificate: async () => {
-      const [cert, key] = await Promise.all([readFile(options.tls.cert), readFile(options.tls.key)]);
-      secure.setSecureContext({ cert, key, ...(ca.length === 0 ? {} : { ca }) });
-    },
+    renewCertificate: renewCredentials,
     close: async () => {
+      authorities.close();
       await Promise.all(
         servers.map((server) => {
           const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -250,18 +262,6 @@ function guard(server: Server): void {
     if (count > mostConnectionsOfOne) socket.destroy();
   });
   server.on('clientError', refuseBroken);
-}
-
-async function authoritiesIn(folder: string, logger: Logger): Promise<Buffer[]> {
-  const names = await readdir(folder).catch(() => []);
-  const files = names.filter((name) => /\.(pem|crt|cer)$/i.test(name)).sort();
-  const found: Buffer[] = [];
-  for (const name of files) {
-    const text = await readFile(join(folder, name));
-    if (text.includes('-----BEGIN CERTIFICATE-----')) found.push(text);
-    else logger.warn({ file: name }, "a file of the vendors' authorities is not PEM; it is not used");
-  }
-  return found;
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

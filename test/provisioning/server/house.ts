@@ -10,7 +10,11 @@ import { randomIds } from '../../../platform/ids.ts';
 import { openSeal, type Seal } from '../../../platform/seal.ts';
 import type { DeskParts } from '../../../provisioning/server/desk.ts';
 import { openProvisioning, type Provisioning } from '../../../provisioning/server/provisioning.ts';
-import { type ProvisioningServer, startProvisioningServer } from '../../../provisioning/server/server.ts';
+import {
+  type ProvisioningServer,
+  type ServerOptions,
+  startProvisioningServer,
+} from '../../../provisioning/server/server.ts';
 import type { Endpoint } from '../../../store/schema/places.ts';
 import { openSessionLog, type SessionLog } from '../../../store/session-log.ts';
 import { openStore, type Store } from '../../../store/store.ts';
@@ -66,7 +70,7 @@ export interface FileHouse {
 /** The servers that devices fetch from, over a real store, on free ports. */
 export async function openFileHouse(
   elsewhere: DeskParts['elsewhere'] = 'warn',
-  patience = { headersMs: 1_000, readerMs: 500 },
+  patience: ServerOptions['patience'] = { headersMs: 1_000, readerMs: 500, authoritiesMs: 50 },
 ): Promise<FileHouse> {
   const dataDir = mkdtempSync(join(tmpdir(), 'diemcau-files-'));
   const mongod = await startMongod(join(dataDir, 'store'));
@@ -152,15 +156,43 @@ export async function openFileHouse(
   };
 }
 
+/** What a certificate is to say besides its common name. */
+export interface CertificateWishes {
+  /** May sign others. By default what is called `… CA` and signs itself. */
+  ca?: boolean;
+  serialNumber?: string;
+  /** DNS names beside the subject. */
+  alternatives?: string[];
+  notBefore?: Date;
+  notAfter?: Date;
+}
+
 /** A certificate, signed by an authority or by itself. */
-export async function certificate(name: string, authority?: Pair): Promise<Pair> {
-  const made = await generate([{ name: 'commonName', value: name }], {
-    keyType: 'ec',
-    curve: 'P-256',
-    algorithm: 'sha256',
-    extensions: [{ name: 'basicConstraints', cA: authority === undefined && name.endsWith('CA') }],
-    ...(authority === undefined ? {} : { ca: authority }),
-  });
+export async function certificate(name: string, authority?: Pair, wishes: CertificateWishes = {}): Promise<Pair> {
+  const { alternatives, notAfter, notBefore, serialNumber } = wishes;
+  const made = await generate(
+    [
+      { name: 'commonName', value: name },
+      // X.520, clause 6.2.9.
+      ...(serialNumber === undefined ? [] : [{ shortName: '2.5.4.5', value: serialNumber }]),
+    ],
+    {
+      keyType: 'ec',
+      curve: 'P-256',
+      algorithm: 'sha256',
+      extensions: [
+        { name: 'basicConstraints', cA: wishes.ca ?? (authority === undefined && name.endsWith('CA')) },
+        ...(alternatives === undefined
+          ? []
+          : [
+              { name: 'subjectAltName' as const, altNames: alternatives.map((value) => ({ type: 2 as const, value })) },
+            ]),
+      ],
+      ...(notBefore === undefined ? {} : { notBeforeDate: notBefore }),
+      ...(notAfter === undefined ? {} : { notAfterDate: notAfter }),
+      ...(authority === undefined ? {} : { ca: authority }),
+    },
+  );
   return { cert: made.cert, key: made.private };
 }
 
