@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import { type ChainFault, type Head, verifyChain } from './chain.ts';
 import { readAnchors } from './log-anchor.ts';
-import { logRows, stored } from './session-log.ts';
+import { logRows, stored } from './log-reader.ts';
 
 /** What a check of the stored log found. */
 export interface LogVerdict {

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '../platform/config.ts';
 import { errorText } from '../platform/error-text.ts';
 import { below, hashFile, sizeOf } from '../store/archive/files.ts';
-import { logRows } from '../store/session-log.ts';
+import { logRows } from '../store/log-reader.ts';
 import { sound, verifyStoredLog } from '../store/verify.ts';
 import { openStored, type StoredData } from './stored/open.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Fault } from '../../platform/fault.ts';
 import { wordsOf } from '../../platform/search.ts';
+import type { LogQuery } from '../../store/log-reader.ts';
 import { logStatement } from '../../store/schema/log.ts';
 import { id } from '../../store/schema/names.ts';
-import type { LogQuery } from '../../store/session-log.ts';
 import { sound, verifyStoredLog } from '../../store/verify.ts';
 import { byId, moment } from '../fields.ts';
 import { type Route, route } from '../route.ts';

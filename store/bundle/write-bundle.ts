@@ -4,9 +4,9 @@ import { extname, join, resolve, sep } from 'node:path';
 import { PassThrough, pipeline, Readable } from 'node:stream';
 import yazl from 'yazl';
 import { logSigner } from '../log-anchor.ts';
+import { logRows, stored } from '../log-reader.ts';
 import { measuredStream } from '../measured-stream.ts';
 import type { Recording, Session } from '../schema/session.ts';
-import { logRows, stored } from '../session-log.ts';
 import type { Store } from '../store.ts';
 import { type Manifest, names, signedContent } from './manifest.ts';
 

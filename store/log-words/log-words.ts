@@ -1,7 +1,8 @@
 import type { Binary, Collection as MongoCollection } from 'mongodb';
 import type { Connection } from 'mongoose';
+import { type LogQuery, logRows, stored } from '../log-reader.ts';
 import { type LogEntry, logEntry } from '../schema/log.ts';
-import { type LogQuery, logRows, type SessionLog, stored } from '../session-log.ts';
+import type { SessionLog } from '../session-log.ts';
 import {
   addPacked,
   blockOf,

@@ -9,7 +9,8 @@ import mongoose, { type Connection } from 'mongoose';
 import { systemClock } from '../../platform/clock.ts';
 import { saveStoreAddress } from '../../store/address.ts';
 import { entryHash, type StoredEntry } from '../../store/chain.ts';
-import { logRows, openSessionLog, stored } from '../../store/session-log.ts';
+import { logRows, stored } from '../../store/log-reader.ts';
+import { openSessionLog } from '../../store/session-log.ts';
 import { sound, verifyStoredLog } from '../../store/verify.ts';
 import { startMongod, type TestMongod } from './mongod.ts';
 
