@@ -16,7 +16,7 @@ import { openSeal } from '../../platform/seal.ts';
 import { PushMemory } from '../../provisioning/push/memory.ts';
 import { DevicePush, type Notify } from '../../provisioning/push/push.ts';
 import { SyncRuns } from '../../provisioning/push/runs.ts';
-import { openProvisioning } from '../../provisioning/server/provisioning.ts';
+import { openProvisioning, type Provisioning } from '../../provisioning/server/provisioning.ts';
 import { type LogWords, openLogWords } from '../../store/log-words/log-words.ts';
 import type { Role } from '../../store/schema/account.ts';
 import type { TestCall } from '../../store/schema/devices.ts';
@@ -176,6 +176,7 @@ export interface House {
   logWords: LogWords;
   gateway: PlainGateway;
   engines: PlainEngines;
+  provisioning: Provisioning;
   clock: TestClock;
   dataDir: string;
   storePid: number | undefined;
@@ -307,6 +308,7 @@ export async function openHouse(options: { pages?: ExtraPages; apiRequestsPerMin
     logWords,
     gateway,
     engines,
+    provisioning,
     clock,
     dataDir,
     storePid: mongod.pid,

@@ -1135,7 +1135,7 @@ export const vi = {
   'sheet.take': 'Tải phiếu cài đặt (PDF)',
   'setup.title': 'Tự cấu hình',
   'setup.about':
-    'Những gì chung cho mọi thiết bị: mạng chỉ máy tới đâu, cài đặt theo điểm và kiểu máy, phần mềm của máy, ai được vào.',
+    'Những gì chung cho mọi thiết bị: cài đặt theo điểm và kiểu máy, phần mềm của máy, ai được vào và ai bị chặn.',
   'layers.title': 'Cài đặt theo điểm và kiểu máy',
   'layers.none': 'Chưa có điểm hay kiểu máy nào đặt riêng.',
   'layers.whose': 'Điểm hoặc kiểu máy',

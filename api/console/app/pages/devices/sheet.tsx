@@ -16,7 +16,7 @@ export function SheetPrint({ device }: { device: Device }) {
     <section aria-label={say('sheet.title')}>
       <h3>{say('sheet.title')}</h3>
       <p class="hint">{say('sheet.text')}</p>
-      <div class="with-button">
+      <div class="with-button setting-add">
         <SelectField
           label={say('provisioning.model')}
           empty={say('field.choose')}

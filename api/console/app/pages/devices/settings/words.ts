@@ -5,7 +5,7 @@ import type { Key, Value } from './draft.ts';
 /** A setting in words, as part of a sentence: `dtmf`, `account.srtp`, `speedDials.7`. */
 export function settingName(name: string): string {
   const [group = '', n = ''] = name.split('.');
-  return sayOf('setting', name, sayOf('setting', group, name, { n })).trim();
+  return sayOf('setting', name, sayOf('setting', group, name, { n }), { n }).trim();
 }
 
 /** The same at the head of a field. */

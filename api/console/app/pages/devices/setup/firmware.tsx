@@ -74,7 +74,7 @@ export function Firmware({ mayAct }: { mayAct: boolean }) {
         ]}
       />
       {mayAct && (
-        <div class="fields">
+        <div class="with-button setting-add">
           <TextField
             label={say('firmware.published')}
             hint={say('firmware.published-hint')}
