@@ -136,7 +136,7 @@ async function startMedia(config: Config, start: Start): Promise<EngineAddresses
     entry: 'embedded/freeswitch/main.ts',
     // What a packet leaves behind dies at once: a large nursery, room to grow by, and a heap of malloc's for each thread
     // only fill memory (60 KiB a leg).
-    flags: ['--max-semi-space-size=1', '--heap-growing-percent=10'],
+    flags: ['--max-semi-space-size=2', '--heap-growing-percent=20'],
     environment: {
       MALLOC_ARENA_MAX: '1',
       MEDIA_SIP_HOST: loopback,

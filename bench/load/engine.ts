@@ -64,7 +64,7 @@ function childrenOf(pid: number): number[] {
 export async function startOwn(sessions: number, profile?: string): Promise<LoadedEngine> {
   const secret = 'bench';
   // As the launcher starts it; `HEAP_FLAGS` tries others.
-  const { HEAP_FLAGS: heap = '--max-semi-space-size=1 --heap-growing-percent=10' } = process.env;
+  const { HEAP_FLAGS: heap = '--max-semi-space-size=2 --heap-growing-percent=20' } = process.env;
   const flags = [
     ...heap.split(' ').filter((flag) => flag !== ''),
     ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),

@@ -89,7 +89,8 @@ export class PictureDesk {
     });
     picture.on('fallback', (reason, before) => {
       const values = { reason, layout: before };
-      events.emit('incident', { code: 'room.layout-fallback', sessionId, values });
+      const code = reason === 'refused' ? 'room.layout-refused' : 'room.layout-fallback';
+      events.emit('incident', { code, sessionId, values });
       this.keep(sessionId, { layout: 'speaker' }, 'room.layout-fallback', system, values).catch((error: unknown) =>
         logger.error({ err: error, session: sessionId }, 'layout could not be kept'),
       );

@@ -8,7 +8,7 @@ interface RoomPictureEvents {
   /** Another leg has the picture floor, by its voice or because staff fixed it. */
   floor: [legId: string | undefined, by: 'voice' | 'staff'];
   pace: [framesPerSecond: number];
-  /** Composing was given up for `reason`; `before` is the layout that was shown. */
+  /** Composing was given up for `reason`, or `refused` from the start; `before` is the layout that was shown or planned. */
   fallback: [reason: string, before: Layout];
   /** The leg that the floor was fixed on is gone: it follows the voice again. */
   released: [legId: string];
@@ -73,7 +73,11 @@ export class RoomPicture extends EventEmitter<RoomPictureEvents> {
     });
     if (this.shown === 'speaker') return;
     await conference.setLayout(this.shown).catch((error: unknown) => {
-      this.logger.warn({ err: error, layout: this.shown }, 'layout cannot be shown');
+      const before = this.shown;
+      this.logger.warn({ err: error, layout: before }, 'layout cannot be shown');
+      // An engine that composes nothing in this room shows the speaker, whatever was planned.
+      this.shown = 'speaker';
+      this.emit('fallback', 'refused', before);
     });
   }
 
@@ -100,6 +104,8 @@ export class RoomPicture extends EventEmitter<RoomPictureEvents> {
 
   /** @throws MediaError when the engine cannot show it. */
   async setLayout(layout: Layout): Promise<void> {
+    // A room that shows the speaker as it comes may know no other way, nor a name for this one.
+    if (layout === 'speaker' && this.shown === 'speaker') return;
     await this.conference?.setLayout(layout);
     this.shown = layout;
   }

@@ -122,6 +122,8 @@ export const en = {
   'incident.leg.poor-line': 'The line of {name} is poor: {loss} % of its packets lost, jitter {jitter} ms.',
   'incident.room.layout-fallback':
     'The machine could not compose the pictures any more ({reason}): the room shows the speaker. Choose the layout again to go back.',
+  'incident.room.layout-refused':
+    'The media engine cannot compose pictures in this session: the room shows the speaker, and not the layout “{layout}”.',
   'incident.engine.lost': 'The engine {engine} is lost; it is started again.',
   'incident.trunk.refused': 'The operator refuses our registration: {text}',
   'incident.trunk.unreachable': 'The operator cannot be reached: {text}',

@@ -121,6 +121,8 @@ export const vi: Catalogue = {
   'incident.leg.poor-line': 'Đường truyền của {name} kém: mất {loss} % gói tin, trễ chập chờn {jitter} ms.',
   'incident.room.layout-fallback':
     'Máy chủ quá tải, không ghép được hình nữa ({reason}): phòng họp chuyển sang chiếu người đang nói. Chọn lại bố cục để quay về.',
+  'incident.room.layout-refused':
+    'Máy chủ hình ảnh không ghép được hình trong phiên này: phòng họp chiếu người đang nói, không theo bố cục “{layout}”.',
   'incident.engine.lost': 'Bộ phận {engine} ngừng chạy; hệ thống đang khởi động lại.',
   'incident.trunk.refused': 'Nhà mạng từ chối đăng ký: {text}',
   'incident.trunk.unreachable': 'Không liên lạc được với nhà mạng: {text}',

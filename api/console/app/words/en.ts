@@ -202,6 +202,8 @@ export const en: Words = {
   'advice.leg.unauthentic': "Remove and call again. Still wrong: set the device's “Encryption” to “Off” under Devices.",
   'advice.leg.poor-line': 'Stop other downloads on the same line; use a cable in place of Wi-Fi.',
   'advice.room.layout-fallback': 'The session goes on. With fewer people, choose the layout again.',
+  'advice.room.layout-refused':
+    'The session goes on with the speaker. Ask your support whether the media engine has its picture modules.',
   'advice.engine.lost': 'It starts again within seconds. If it happens often: look under System and tell your support.',
   'advice.trunk.refused': "Check user name and password under Lines; call the operator's support.",
   'advice.trunk.unreachable': 'Check the Internet line. Citizens can come to the reception room meanwhile.',

@@ -200,6 +200,8 @@ export const vi = {
     'Ngắt bên này rồi gọi lại. Nếu vẫn lỗi: đặt “Mã hoá” của thiết bị là “Tắt” ở trang Thiết bị.',
   'advice.leg.poor-line': 'Dừng các việc tải xuống khác trên cùng đường mạng; dùng dây mạng thay cho Wi-Fi.',
   'advice.room.layout-fallback': 'Phiên vẫn tiếp tục. Khi bớt người, chọn lại bố cục ở nút “Bố cục hình”.',
+  'advice.room.layout-refused':
+    'Phiên vẫn tiếp tục, chiếu người đang nói. Hỏi đơn vị hỗ trợ xem máy chủ hình ảnh đã có phần ghép hình chưa.',
   'advice.engine.lost':
     'Bộ phận này tự khởi động lại trong vài giây. Nếu lặp lại nhiều lần: xem trang Hệ thống và báo đơn vị hỗ trợ.',
   'advice.trunk.refused': 'Kiểm tra tên và mật khẩu đường dây ở trang Đường dây; gọi tổng đài hỗ trợ của nhà mạng.',
