@@ -137,4 +137,19 @@ describe('the picture of a rehearsal', function () {
     assert.ok(legs.items.every(({ state }) => state === 'ended'));
     for (const room of rooms) await room.done();
   });
+
+  it('a far room whose line bears one call is called once, and staff are told why not again', async () => {
+    const room = await Sipp.start({ script: answered(phoneSdp()), echoes: true, timeoutS: 80 });
+    rooms.push(room);
+    const uplink = { protocol: 'sip', address: `sip:room@${room.host}:${room.port}`, maxCalls: 1 };
+    const { id: siteId } = await product.post<Kept>('/sites', { name: 'Tỉnh một đường', kind: 'province', uplink });
+    const session = await product.post<Kept>('/sessions', { title: 'Một đường', record: false });
+    await product.post(`/sessions/${session.id}/start`);
+    const call = (): Promise<Kept> => product.post<Kept>(`/sessions/${session.id}/calls`, { kind: 'uplink', siteId });
+    const { id: legId } = await call();
+    await product.events.logged('leg.joined', (entry) => entry.legId === legId);
+    await assert.rejects(call(), /409.*line\.full.*Tỉnh một đường.*chỉ chịu được 1 cuộc gọi/);
+    await product.post(`/sessions/${session.id}/end`);
+    await room.done();
+  });
 });
