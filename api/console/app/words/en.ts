@@ -208,6 +208,22 @@ export const en: Words = {
   'advice.trunk.refused': "Check user name and password under Lines; call the operator's support.",
   'advice.trunk.unreachable': 'Check the Internet line. Citizens can come to the reception room meanwhile.',
   'advice.gatekeeper.refused': "Ask the province's engineer for name and password at the gatekeeper.",
+  'advice.rehearsal.failed':
+    'See under “Rehearsal” of the session which side failed; have it switched on, and check again.',
+  'advice.device.key-elsewhere':
+    'If the device was moved, open its set-up and confirm the new network. If not, press “Change its key”.',
+  'advice.device.key-misused':
+    'Somebody tried to fetch with another device’s key: open the set-up of that device and press “Change its key”.',
+  'advice.provisioning.blocked':
+    'If it is a device of the office, check its MAC address and unblock it on the page “Auto set-up”. If not, leave it blocked.',
+  'advice.provisioning.firmware-altered':
+    'Remove the file on the page “Auto set-up”, download it from the vendor again, and upload it with its SHA-256.',
+  'advice.recording.altered':
+    'Remove nothing. Take the copy from the second archive, and tell who is responsible for security.',
+  'advice.recording.missing': 'Take the file from the second archive or a back-up; find out who was on the server.',
+  'advice.archive.altered':
+    'The first copy is still right. The broken one is put aside (ending .altered) and copied again; check the disk of the second archive.',
+  'advice.archive.missing': 'Check the second archive; it is copied again from the first by itself.',
   'advice.gatekeeper.unreachable': 'Check the line to the province; call its engineer.',
 
   // pages

@@ -207,6 +207,20 @@ export const vi = {
   'advice.trunk.refused': 'Kiểm tra tên và mật khẩu đường dây ở trang Đường dây; gọi tổng đài hỗ trợ của nhà mạng.',
   'advice.trunk.unreachable': 'Kiểm tra đường Internet. Trong lúc chờ, người dân có thể đến phòng tiếp công dân.',
   'advice.gatekeeper.refused': 'Hỏi cán bộ kỹ thuật của tỉnh tên và mật khẩu đăng ký gatekeeper.',
+  'advice.rehearsal.failed': 'Mở mục “Kiểm tra trước phiên” xem bên nào hỏng; gọi bên đó bật máy, rồi kiểm tra lại.',
+  'advice.device.key-elsewhere':
+    'Nếu máy vừa chuyển chỗ, mở cấu hình của máy và bấm “Đúng là mạng của thiết bị”. Nếu không, bấm “Đổi khóa”.',
+  'advice.device.key-misused':
+    'Ai đó thử lấy cấu hình bằng khóa của máy khác: mở cấu hình của máy đó và bấm “Đổi khóa”.',
+  'advice.provisioning.blocked':
+    'Nếu là máy của cơ quan, xem lại địa chỉ MAC rồi bỏ chặn ở trang “Tự cấu hình”. Nếu không, cứ để chặn.',
+  'advice.provisioning.firmware-altered':
+    'Xóa tệp đó ở trang “Tự cấu hình”, tải lại tệp từ hãng, rồi gửi lên cùng mã SHA-256.',
+  'advice.recording.altered': 'Không xóa gì. Lấy bản sao ở kho thứ hai, và báo cán bộ phụ trách bảo mật.',
+  'advice.recording.missing': 'Lấy lại tệp từ kho thứ hai hoặc bản sao lưu; xem ai đã vào máy chủ.',
+  'advice.archive.altered':
+    'Bản chính còn đúng. Hệ thống để bản hỏng sang bên (đuôi .altered) và chép lại; hãy kiểm tra ổ đĩa của kho thứ hai.',
+  'advice.archive.missing': 'Kiểm tra kho thứ hai; hệ thống tự chép lại từ bản chính.',
   'advice.gatekeeper.unreachable': 'Kiểm tra đường truyền tới tỉnh; gọi cán bộ kỹ thuật của tỉnh.',
 
   // pages
