@@ -14,8 +14,10 @@ import type { Services } from '../services.ts';
 import { namesTag } from '../tags.ts';
 import { recordingView, sessionView } from '../views.ts';
 import { equal } from './places.ts';
+import { soughtSessions } from './search.ts';
 
 const tag = 'recordings';
+const mostSought = 1_000;
 
 const fileVerdict = z.object({
   state: z.enum(['intact', 'altered', 'missing']),
@@ -60,11 +62,15 @@ export function recordings(services: Services): Route[] {
         state: recording.shape.state.optional(),
         from: moment.optional(),
         to: moment.optional(),
+        /** Words of the session and its cases: titles, citizens; with or without Vietnamese marks. */
+        q: z.string().max(200).optional(),
+        siteId: id.optional(),
       }),
-      answer: listOf(recordingView),
+      answer: listOf(recordingView.extend({ sessionTitle: z.string().optional() })),
       handle: async ({ query }) => {
         const span = { ...(query.from && { $gte: query.from }), ...(query.to && { $lt: query.to }) };
         const filter = {
+          ...(await ofSought(query)),
           ...equal(query, ['sessionId', 'kind', 'state']),
           ...(Object.keys(span).length > 0 ? { startedAt: span } : {}),
         };
@@ -72,7 +78,9 @@ export function recordings(services: Services): Route[] {
           store.recordings.find(filter, listing(query)),
           store.recordings.count(filter),
         ]);
-        return { items, total };
+        const sessions = await store.sessions.find({ id: { $in: items.map(({ sessionId }) => sessionId) } });
+        const titles = new Map(sessions.map((one) => [one.id, one.title]));
+        return { items: items.map((one) => ({ ...one, sessionTitle: titles.get(one.sessionId) })), total };
       },
     }),
     route({
@@ -182,6 +190,14 @@ export function recordings(services: Services): Route[] {
       },
     }),
   ];
+
+  /** Recordings of the newest sessions that have these words, or this site. */
+  async function ofSought({ q, siteId }: { q?: string | undefined; siteId?: string | undefined }) {
+    if (q === undefined && siteId === undefined) return {};
+    const { filter } = await soughtSessions(store, { q, siteId });
+    const newest = { sort: { plannedStart: -1, _id: -1 } as const, limit: mostSought };
+    return { sessionId: { $in: (await store.sessions.find(filter, newest)).map((one) => one.id) } };
+  }
 
   /** Changes how long a session's recordings are kept; the log has who, and why. */
   async function kept(

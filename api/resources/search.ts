@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { searchFilter } from '../../platform/search.ts';
 import type { Filter } from '../../store/collection.ts';
+import type { Case } from '../../store/schema/case.ts';
 import { id } from '../../store/schema/names.ts';
+import type { Store } from '../../store/store.ts';
 import { caseView, viewOf } from '../cases/views.ts';
 import { moment, spanOf } from '../fields.ts';
 import { type Route, route } from '../route.ts';
@@ -35,34 +37,8 @@ export function search(services: Services): Route[] {
         cases: z.array(caseView),
       }),
       handle: async ({ query, caller }) => {
-        const words = query.q === undefined ? undefined : searchFilter('words', query.q);
-        const cases =
-          words === undefined && query.caseId === undefined
-            ? []
-            : await store.cases.find(
-                { ...words, ...(query.caseId === undefined ? {} : { id: query.caseId }) },
-                { sort: { registeredAt: -1, _id: -1 }, limit: mostCases },
-              );
-        const ofCases = cases.flatMap(({ sessionId }) => (sessionId === undefined ? [] : [sessionId]));
-        const every: Filter[] = [
-          ...(words === undefined ? [] : [{ $or: [words, { id: { $in: ofCases } }] }]),
-          ...(query.caseId === undefined ? [] : [{ caseIds: query.caseId }]),
-          ...(query.siteId === undefined
-            ? []
-            : [{ $or: [{ siteIds: query.siteId }, { 'participants.siteId': query.siteId }] }]),
-          ...(query.from === undefined && query.to === undefined
-            ? []
-            : [
-                {
-                  $or: [
-                    spanOf('startedAt', query),
-                    { startedAt: { $exists: false }, ...spanOf('plannedStart', query) },
-                  ],
-                },
-              ]),
-        ];
-        const asked = every.map(withStoredId);
-        const sessions = await store.sessions.find(asked.length === 0 ? {} : { $and: asked }, {
+        const { cases, filter } = await soughtSessions(store, query);
+        const sessions = await store.sessions.find(filter, {
           sort: { plannedStart: -1, _id: -1 },
           limit: mostSessions,
         });
@@ -75,6 +51,44 @@ export function search(services: Services): Route[] {
       },
     }),
   ];
+}
+
+/** What sessions are sought by. */
+interface Sought {
+  q?: string | undefined;
+  from?: Date | undefined;
+  to?: Date | undefined;
+  caseId?: string | undefined;
+  siteId?: string | undefined;
+}
+
+/** The filter of sessions that are sought, also by the words of their cases; and those cases. */
+export async function soughtSessions(store: Store, query: Sought): Promise<{ filter: Filter; cases: Case[] }> {
+  const words = query.q === undefined ? undefined : searchFilter('words', query.q);
+  const cases =
+    words === undefined && query.caseId === undefined
+      ? []
+      : await store.cases.find(
+          { ...words, ...(query.caseId === undefined ? {} : { id: query.caseId }) },
+          { sort: { registeredAt: -1, _id: -1 }, limit: mostCases },
+        );
+  const ofCases = cases.flatMap(({ sessionId }) => (sessionId === undefined ? [] : [sessionId]));
+  const every: Filter[] = [
+    ...(words === undefined ? [] : [{ $or: [words, { id: { $in: ofCases } }] }]),
+    ...(query.caseId === undefined ? [] : [{ caseIds: query.caseId }]),
+    ...(query.siteId === undefined
+      ? []
+      : [{ $or: [{ siteIds: query.siteId }, { 'participants.siteId': query.siteId }] }]),
+    ...(query.from === undefined && query.to === undefined
+      ? []
+      : [
+          {
+            $or: [spanOf('startedAt', query), { startedAt: { $exists: false }, ...spanOf('plannedStart', query) }],
+          },
+        ]),
+  ];
+  const asked = every.map(withStoredId);
+  return { cases, filter: asked.length === 0 ? {} : { $and: asked } };
 }
 
 /** Below `$or` the store knows the identifier by its own name. */

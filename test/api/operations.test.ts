@@ -270,6 +270,17 @@ describe('API: every operation does what its description says', function () {
       startedAt: new Date(),
     });
     assert.equal((await api.good('GET', '/recordings?sessionId=s&kind=room&state=closed')).body.total, 1);
+    const there = await made('/sessions', { title: 'Tiếp công dân về bãi rác' });
+    await house.store.recordings.insert({
+      ...(await house.store.recordings.get(id))!,
+      id: randomIds(),
+      sessionId: there,
+    });
+    const sought = (await api.good('GET', '/recordings?q=bai%20rac')).body.items as { sessionTitle: string }[];
+    assert.deepEqual(
+      sought.map(({ sessionTitle }) => sessionTitle),
+      ['Tiếp công dân về bãi rác'],
+    );
     const shown = await api.good('GET', `/recordings/${id}`);
     assert.equal('path' in shown.body, false);
     assert.equal((await api.good('GET', `/recordings/${id}/file`)).text, 'RIFF');

@@ -87,6 +87,13 @@ export class Stage {
     return phone;
   }
 
+  async userOf(username: string): Promise<Kept> {
+    const { items } = await this.product.get<{ items: (Kept & { username: string })[] }>('/users?limit=200');
+    const found = items.find((one) => one.username === username);
+    if (found === undefined) throw new Error(`there is no ${username}`);
+    return found;
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.phones.map((phone) => phone.stop()));
     await Promise.all([this.codec.stop(), this.old.stop()]);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { after, before, describe, it } from 'mocha';
 import type { Page } from 'playwright-core';
 import { ensureConsole } from '../../api/console/build.ts';
@@ -90,6 +91,12 @@ describe('console: the story of one case', function () {
     await stage.phoneCalls('0912345678', 'Nguyen Thi Lan');
     await leg('Nguyen Thi Lan').getByText('Trong phiên').waitFor();
     await leg(names.codec).locator('.spark').waitFor();
+    // The engine measures what the codec sends: a tone, by no means silence.
+    if (process.env.FREESWITCH_HOST === undefined)
+      await leg(names.codec)
+        .getByRole('meter', { name: `Tiếng từ ${names.codec}` })
+        .and(page.locator('[aria-valuetext*="dB"]'))
+        .waitFor();
   });
 
   it('it is steered: one is muted, all hear an announcement, one is removed and called again', async () => {
@@ -119,8 +126,25 @@ describe('console: the story of one case', function () {
     await page.locator('.badge', { hasText: 'Đã đóng' }).waitFor({ timeout: 60_000 });
     await page.waitForFunction(() => (document.querySelector('video')?.duration ?? 0) > 1);
     await page.getByRole('button', { name: `${names.old} vào phiên` }).click();
+    // It plays on from where the mark is.
+    await page.waitForFunction(() => {
+      const video = document.querySelector('video');
+      return video !== null && !video.paused && video.currentTime > 0.3;
+    });
+    const lanes = page.locator('.lanes');
+    await lanes.locator('> span', { hasText: names.codec }).waitFor();
+    await lanes.locator('.speech').first().waitFor({ state: 'attached' });
     await press('Kiểm tra tệp');
     await page.getByText('Tệp nguyên vẹn').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Tải hồ sơ phiên' }).click(),
+    ]);
+    const bundle = await download.path();
+    const checked = spawnSync(process.execPath, ['--import', 'tsx', 'tools/verify-bundle.ts', bundle], {
+      encoding: 'utf8',
+    });
+    assert.equal(checked.status, 0, checked.stdout + checked.stderr);
   });
 
   it('the notice of the result is written and issued, and the case is closed', async () => {
@@ -145,6 +169,21 @@ describe('console: the story of one case', function () {
     await page.locator('.path [aria-current]', { hasText: 'Đã đóng' }).waitFor();
   });
 
+  it('it is found by who types without marks, by day and by site', async () => {
+    await open('Tra cứu');
+    await page.getByLabel('Từ, tên công dân, mã vụ việc').fill('nguyen thi lan');
+    await page.keyboard.press('Enter');
+    await page.locator('main').getByRole('link', { name: 'Tiếp công dân trực tuyến tháng 11' }).waitFor();
+    await page.locator('main').getByRole('link', { name: title }).waitFor();
+    await page.locator('main').locator('a[href^="/recordings/"]').first().waitFor();
+    await page.locator('tbody tr', { hasText: 'leg.' }).first().waitFor();
+    await page.getByLabel('Điểm cầu').selectOption({ label: names.commune });
+    await page.locator('main').getByRole('link', { name: 'Tiếp công dân trực tuyến tháng 11' }).waitFor();
+    await page.getByLabel('Từ ngày', { exact: true }).fill('01/01/2031');
+    await page.locator('main').getByRole('button', { name: 'Tìm', exact: true }).click();
+    await page.getByText('Không có phiên nào như vậy.').waitFor();
+  });
+
   it('it stands in the report, whose figures lead back to it', async () => {
     await open('Báo cáo');
     await page.getByRole('button', { name: 'Phiên đã tổ chức 1' }).click();
@@ -157,6 +196,26 @@ describe('console: the story of one case', function () {
     const stream = await download.createReadStream();
     const first = (await stream[Symbol.asyncIterator]().next()).value as Buffer;
     assert.equal(first.subarray(0, 5).toString(), '%PDF-');
+  });
+
+  it('an engine is started again and the certificate renewed from the page', async () => {
+    await stage.product.patch(`/users/${(await stage.userOf(operator.username)).id}`, { role: 'admin' });
+    await page.reload();
+    await open('Hệ thống');
+    const engine = page.locator('[data-engine="media"]');
+    if (process.env.FREESWITCH_HOST === undefined) {
+      await engine.getByRole('button', { name: 'Khởi động lại' }).click();
+      await inDialog().getByRole('button', { name: 'Khởi động lại' }).click();
+      await page.getByText('Đã khởi động lại: Âm thanh, hình ảnh.').waitFor();
+      await engine.getByText('Đã tự dừng 1 lần').waitFor();
+      await engine.getByText('Đang chạy').waitFor();
+    }
+    const certificate = page.locator('section', { has: page.getByRole('heading', { name: 'Chứng thư số' }) });
+    const before = await certificate.locator('.code').textContent();
+    await certificate.getByRole('button', { name: 'Tạo mới' }).click();
+    await inDialog().getByRole('button', { name: 'Tạo mới' }).click();
+    await page.getByText('Đã dùng chứng thư mới.').waitFor();
+    await page.waitForFunction((old) => !document.body.textContent?.includes(old ?? ''), before);
   });
 
   it('the log shows it all, unaltered, and the browser complained of nothing', async () => {

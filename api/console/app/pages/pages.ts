@@ -87,6 +87,12 @@ export const pages: readonly Page[] = [
     load: () => import('./reports/reports.tsx'),
   },
   {
+    path: '/search',
+    title: 'search.title',
+    menu: { icon: 'search', group: 'work' },
+    load: () => import('./search/search.tsx'),
+  },
+  {
     path: '/devices',
     title: 'devices.title',
     menu: { icon: 'devices', group: 'house' },

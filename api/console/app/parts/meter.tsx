@@ -18,20 +18,32 @@ export const loudnessOf = (db: number): Loudness =>
  *
  * @param db dBov; while it is not known the bar is empty
  */
-export function Meter({ label, db, off = false }: { label: string; db: number | undefined; off?: boolean }) {
+export function Meter({
+  label,
+  db,
+  off = false,
+  judged = true,
+}: {
+  label: string;
+  db: number | undefined;
+  off?: boolean;
+  /** Whether it is speech: the noise of a room that listens is neither low nor good. */
+  judged?: boolean;
+}) {
   const shown = db === undefined || off ? floorDb : Math.min(0, Math.max(floorDb, db));
   const loudness = loudnessOf(shown);
   const words: WordKey = off ? 'meter.off' : `meter.${loudness}`;
+  const decibels = `${number(Math.round(shown))} dB`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a meter element is drawn by the browser, five times a second with layout; a transform is not
     <span
-      class={`meter meter-${off ? 'off' : loudness}`}
+      class={`meter meter-${off ? 'off' : judged ? loudness : 'plain'}`}
       role="meter"
       aria-label={label}
       aria-valuemin={floorDb}
       aria-valuemax={0}
       aria-valuenow={Math.round(shown)}
-      aria-valuetext={loudness === 'none' ? say(words) : `${number(Math.round(shown))} dB, ${say(words)}`}
+      aria-valuetext={loudness === 'none' ? say(words) : judged ? `${decibels}, ${say(words)}` : decibels}
     >
       <i style={{ transform: `scaleX(${(1 - shown / floorDb).toFixed(3)})` }} />
     </span>
@@ -44,11 +56,13 @@ export function LiveMeter({
   level,
   side,
   off = false,
+  judged = true,
 }: {
   label: string;
   level: Signal<{ inDb: number; outDb?: number } | undefined>;
   side: 'inDb' | 'outDb';
   off?: boolean;
+  judged?: boolean;
 }) {
-  return <Meter label={label} db={level.value?.[side]} off={off} />;
+  return <Meter label={label} db={level.value?.[side]} off={off} judged={judged} />;
 }

@@ -1202,4 +1202,17 @@ export const en: Words = {
   'windows.open': 'Open for this site',
   'windows.minutes': 'For how many minutes',
   'windows.most': 'At most how many devices',
+  'timeline.events': 'Events',
+  'timeline.spoke': 'spoke {time}',
+  'search.title': 'Search',
+  'search.about':
+    'Sessions, recordings, cases and the log, by words, citizen, day and site; with or without Vietnamese marks.',
+  'search.words': 'Words, a citizen, the code of a case',
+  'search.results': 'Results',
+  'search.how': 'Write words, or choose days or a site.',
+  'trend.minutes': 'Minutes',
+  'trend.connections': 'Connections',
+  'trend.score': 'Quality (MOS)',
+  'trend.incidents': 'Incidents',
+  'trace.first': 'The first {shown} of {total}.',
 };

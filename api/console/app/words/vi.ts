@@ -1195,4 +1195,17 @@ export const vi = {
   'windows.open': 'Mở cho điểm này',
   'windows.minutes': 'Trong bao nhiêu phút',
   'windows.most': 'Nhiều nhất bao nhiêu máy',
+  'timeline.events': 'Sự kiện',
+  'timeline.spoke': 'nói {time}',
+  'search.title': 'Tra cứu',
+  'search.about':
+    'Tìm phiên, bản ghi, vụ việc và nhật ký theo từ, tên công dân, ngày, điểm cầu. Gõ không dấu cũng được.',
+  'search.words': 'Từ, tên công dân, mã vụ việc',
+  'search.results': 'Kết quả',
+  'search.how': 'Gõ từ cần tìm, hoặc chọn ngày hay điểm cầu.',
+  'trend.minutes': 'Số phút',
+  'trend.connections': 'Kết nối',
+  'trend.score': 'Chất lượng (MOS)',
+  'trend.incidents': 'Sự cố',
+  'trace.first': 'Hiện {shown} mục đầu trong {total}.',
 } as const;

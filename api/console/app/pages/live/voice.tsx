@@ -24,9 +24,15 @@ export function Voice({
       {measured && (
         <div class="meters">
           <span aria-hidden="true">{say('meter.sends')}</span>
-          <LiveMeter label={say('meter.sends-of', { name })} level={level} side="inDb" off={leg.muted} />
+          <LiveMeter
+            label={say('meter.sends-of', { name })}
+            level={level}
+            side="inDb"
+            off={leg.muted}
+            judged={talking}
+          />
           <span aria-hidden="true">{say('meter.hears')}</span>
-          <LiveMeter label={say('meter.hears-of', { name })} level={level} side="outDb" />
+          <LiveMeter label={say('meter.hears-of', { name })} level={level} side="outDb" judged={false} />
         </div>
       )}
     </div>

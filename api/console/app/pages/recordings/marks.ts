@@ -16,14 +16,15 @@ const careful = /incident|failed|silent|dark|poor|lost|redial|altered|unauthenti
 export function marksOf(entries: readonly LogEntry[], recording: Recording, lengthMs: number): Mark[] {
   return entries
     .filter(({ event }) => event !== 'api.change')
-    .map((entry) => ({ entry, atMs: placeOf(new Date(entry.time).getTime(), recording) }))
+    .map((entry) => ({ entry, atMs: placeIn(momentOf(entry), recording) }))
     .filter(({ entry, atMs }) => atMs >= -1_000 && atMs <= lengthMs + 1_000 && isWordKey(`event.${entry.event}`))
     .map(({ entry, atMs }) => ({
       seq: entry.seq,
       atMs: Math.max(0, Math.min(lengthMs, atMs)),
       text: sentenceOfEvent(entry),
       care: careful.test(entry.event),
-    }));
+    }))
+    .sort((one, other) => one.atMs - other.atMs);
 }
 
 /** A log entry as a sentence; its name where there is none for it. */
@@ -34,8 +35,14 @@ export function sentenceOfEvent({ event, detail, actor }: LogEntry): string {
   return say(key, { name, reason: String(detail.reason ?? ''), number: String(detail.number ?? '') }).trim();
 }
 
+/** When it was: speech is told when it is over, and belongs where it began. */
+function momentOf({ detail, event, time }: LogEntry): number {
+  const from = event === 'leg.spoke' ? new Date(String(detail.from)).getTime() : Number.NaN;
+  return Number.isNaN(from) ? new Date(time).getTime() : from;
+}
+
 /** Where a moment lies in a recording, ms: pauses take no room in it. */
-function placeOf(moment: number, { parts, startedAt }: Recording): number {
+export function placeIn(moment: number, { parts, startedAt }: Recording): number {
   const last = parts.filter((part) => new Date(part.startedAt).getTime() <= moment).at(-1);
   if (last === undefined) return moment - new Date(startedAt).getTime();
   const within = moment - new Date(last.startedAt).getTime();

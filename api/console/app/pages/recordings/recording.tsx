@@ -11,6 +11,7 @@ import { say } from '../../words/words.ts';
 import { mayAs } from '../pages.ts';
 import { marksOf } from './marks.ts';
 import { recordingTone } from './recordings.tsx';
+import { lanesOf, TimeLine } from './time-line.tsx';
 
 /** One recording: played, with what happened as marks on its time line. */
 export default function RecordingPage({ params }: { params: Record<string, string> }) {
@@ -30,6 +31,7 @@ export default function RecordingPage({ params }: { params: Record<string, strin
     'GET /sessions/{id}/legs',
     one === undefined ? undefined : { path: { id: one.sessionId }, query: { limit: 200 } },
   );
+  const spans = useData('GET /sessions/{id}/timeline', one === undefined ? undefined : { path: { id: one.sessionId } });
   const player = useRef<HTMLVideoElement>(null);
   const now = useSignal(0);
   if (one === undefined) return <Waiting error={found.error} reload={found.reload} />;
@@ -37,6 +39,7 @@ export default function RecordingPage({ params }: { params: Record<string, strin
   const lengthMs = one.durationMs ?? 0;
   const playable = one.state === 'closed';
   const marks = marksOf(log.value?.items ?? [], one, lengthMs);
+  const lanes = spans.value === undefined ? [] : lanesOf(spans.value, one, lengthMs);
   const jump = (ms: number): void => {
     const element = player.current;
     if (element === null) return;
@@ -57,6 +60,15 @@ export default function RecordingPage({ params }: { params: Record<string, strin
           <>
             <Badge tone={recordingTone[one.state]}>{say(`recording.${one.state}`)}</Badge>
             {playable && mayAs(user.value?.role ?? 'viewer', 'operator') && <Verify id={id} />}
+            {session.value?.state === 'ended' && mayAs(user.value?.role ?? 'viewer', 'operator') && (
+              <LinkButton
+                href={addressOf('GET /sessions/{id}/bundle.zip', { path: { id: one.sessionId } })}
+                download
+                icon="shield"
+              >
+                {say('keeping.bundle')}
+              </LinkButton>
+            )}
             {playable && (
               <LinkButton href={file} download icon="download">
                 {say('recordings.download')}
@@ -84,29 +96,7 @@ export default function RecordingPage({ params }: { params: Record<string, strin
               <track kind="captions" />
             </video>
             {lengthMs > 0 && (
-              <svg
-                class="timeline"
-                viewBox="0 0 1000 60"
-                preserveAspectRatio="none"
-                aria-hidden="true"
-                onClick={(event) => {
-                  const box = event.currentTarget.getBoundingClientRect();
-                  jump(((event.clientX - box.left) / box.width) * lengthMs);
-                }}
-              >
-                {marks.map((mark) => (
-                  <rect
-                    key={mark.seq}
-                    class={mark.care ? 'mark-care' : 'mark'}
-                    x={(mark.atMs / lengthMs) * 996}
-                    y="8"
-                    width="4"
-                    height="44"
-                    rx="2"
-                  />
-                ))}
-                <rect class="needle" x={(Math.min(lengthMs, now.value) / lengthMs) * 998} y="0" width="2" height="60" />
-              </svg>
+              <TimeLine lanes={lanes} marks={marks} lengthMs={lengthMs} nowMs={now.value} onJump={jump} />
             )}
           </>
         )}
@@ -132,6 +122,10 @@ export default function RecordingPage({ params }: { params: Record<string, strin
           <Panel title={say('recordings.facts')}>
             <Facts
               items={[
+                [
+                  say('recordings.session'),
+                  <a href={`/sessions/${one.sessionId}`}>{session.value?.title ?? one.sessionId}</a>,
+                ],
                 [say('recordings.length'), duration(lengthMs)],
                 [say('recordings.size'), bytes(one.bytes)],
                 [say('recordings.form'), one.format.toUpperCase()],

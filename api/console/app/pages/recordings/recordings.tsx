@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useData } from '../../client/data.ts';
 import { ask, type Item, user } from '../../client/http.ts';
 import { Button } from '../../parts/button.tsx';
-import { DayField } from '../../parts/field.tsx';
+import { DayField, SelectField, TextField } from '../../parts/field.tsx';
 import { List } from '../../parts/list.tsx';
 import { Badge, PageHead, Panel, type Tone } from '../../parts/page.tsx';
 import { toast } from '../../parts/toast.tsx';
@@ -26,18 +26,28 @@ const limit = 25;
 /** The recordings of rooms, newest first. */
 export default function Recordings() {
   const offset = Number(queryOf('offset') || 0);
-  const [from, to] = [queryOf('from'), queryOf('to')];
-  const written = useSignal({ from: from === '' ? '' : date(from), to: to === '' ? '' : date(to) });
+  const [q, from, to, siteId] = [queryOf('q'), queryOf('from'), queryOf('to'), queryOf('siteId')];
+  const written = useSignal({ q, from: from === '' ? '' : date(from), to: to === '' ? '' : date(to) });
   const found = useData(
     'GET /recordings',
-    { query: { kind: 'room', limit, offset, ...(from === '' ? {} : { from }), ...(to === '' ? {} : { to }) } },
+    {
+      query: {
+        kind: 'room',
+        limit,
+        offset,
+        ...(q === '' ? {} : { q }),
+        ...(siteId === '' ? {} : { siteId }),
+        ...(from === '' ? {} : { from }),
+        ...(to === '' ? {} : { to }),
+      },
+    },
     ['recording'],
   );
-  const sessions = useData('GET /sessions', { query: { limit: 200, sort: '-createdAt' } }, ['session']);
+  const sites = useData('GET /sites', { query: { limit: 200, sort: 'name' } }, ['change:site']);
   const search = (): void => {
     const begin = readDateTime(written.value.from, '00:00');
     const end = readDateTime(written.value.to, '23:59');
-    setQuery({ from: begin, to: end, offset: undefined });
+    setQuery({ q: written.value.q.trim() || undefined, from: begin, to: end, offset: undefined });
   };
   return (
     <>
@@ -53,6 +63,14 @@ export default function Recordings() {
           search();
         }}
       >
+        <TextField
+          label={say('search.words')}
+          type="search"
+          value={written.value.q}
+          onInput={(text) => {
+            written.value = { ...written.value, q: text };
+          }}
+        />
         <DayField
           label={say('filter.from')}
           value={written.value.from}
@@ -66,6 +84,13 @@ export default function Recordings() {
           onInput={(text) => {
             written.value = { ...written.value, to: text };
           }}
+        />
+        <SelectField
+          label={say('lines.site')}
+          empty={say('filter.all')}
+          value={siteId}
+          onInput={(id) => setQuery({ siteId: id === '' ? undefined : id, offset: undefined })}
+          choices={(sites.value?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
         />
         <Button type="submit" icon="search">
           {say('filter.search')}
@@ -82,11 +107,8 @@ export default function Recordings() {
             {
               title: say('recordings.session'),
               main: true,
-              cell: ({ id, sessionId }) => (
-                <a href={`/recordings/${id}`}>
-                  {sessions.value?.items.find((session) => session.id === sessionId)?.title ??
-                    say('recordings.untitled')}
-                </a>
+              cell: ({ id, sessionTitle }) => (
+                <a href={`/recordings/${id}`}>{sessionTitle ?? say('recordings.untitled')}</a>
               ),
             },
             {

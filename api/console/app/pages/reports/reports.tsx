@@ -65,7 +65,7 @@ export default function Reports() {
       ) : (
         <>
           <Heads report={report} onTrace={trace} />
-          {of !== '' && <Trend of={of} />}
+          {of !== '' && <Trend of={of} onTrace={trace} />}
           <div class="report-sections">
             {report.sections.map((section) => (
               <Panel key={section.key} title={section.title}>

@@ -2,8 +2,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Refusal } from '../../client/http.ts';
 import { Dialog } from '../../parts/dialog.tsx';
-import { Waiting } from '../../parts/notice.tsx';
-import { dateTime } from '../../words/format.ts';
+import { Notice, Waiting } from '../../parts/notice.tsx';
+import { dateTime, number } from '../../words/format.ts';
 import { say } from '../../words/words.ts';
 
 /** One of the things that a figure counts, whatever it is. */
@@ -50,27 +50,35 @@ export function TraceDialog({ title, link, onClose }: { title: string; link: str
       {things.value === undefined ? (
         <Waiting error={error.value} />
       ) : (
-        <ul class="traced">
-          {things.value.items.map((thing) => {
-            const moment = thing.startedAt ?? thing.plannedStart ?? thing.registeredAt ?? thing.time ?? thing.createdAt;
-            const text = [thing.code, thing.title ?? thing.name ?? thing.event ?? say('trace.thing')]
-              .filter(Boolean)
-              .join(' · ');
-            const href = pageOf(kind, thing);
-            return (
-              <li key={thing.id ?? thing.seq}>
-                <time>{moment === undefined ? '' : dateTime(moment)}</time>
-                {href === undefined ? (
-                  <span>{text}</span>
-                ) : (
-                  <a href={href} onClick={onClose}>
-                    {text}
-                  </a>
-                )}
-              </li>
-            );
-          })}
-        </ul>
+        <>
+          {(things.value.total ?? 0) > things.value.items.length && (
+            <Notice kind="info">
+              {say('trace.first', { shown: number(things.value.items.length), total: number(things.value.total ?? 0) })}
+            </Notice>
+          )}
+          <ul class="traced">
+            {things.value.items.map((thing) => {
+              const moment =
+                thing.startedAt ?? thing.plannedStart ?? thing.registeredAt ?? thing.time ?? thing.createdAt;
+              const text = [thing.code, thing.title ?? thing.name ?? thing.event ?? say('trace.thing')]
+                .filter(Boolean)
+                .join(' · ');
+              const href = pageOf(kind, thing);
+              return (
+                <li key={thing.id ?? thing.seq}>
+                  <time>{moment === undefined ? '' : dateTime(moment)}</time>
+                  {href === undefined ? (
+                    <span>{text}</span>
+                  ) : (
+                    <a href={href} onClick={onClose}>
+                      {text}
+                    </a>
+                  )}
+                </li>
+              );
+            })}
+          </ul>
+        </>
       )}
     </Dialog>
   );

@@ -12,7 +12,7 @@ const shownPeriods = 6;
 const [width, height, foot] = [720, 220, 34];
 
 /** Sessions held and cases registered, period beside period. */
-export function Trend({ of }: { of: string }) {
+export function Trend({ of, onTrace }: { of: string; onTrace: (title: string, link: string) => void }) {
   const found = useData('GET /reports/trend', { query: { of, periods: shownPeriods, language: language.value } }, [
     'session',
     'change:case',
@@ -61,8 +61,84 @@ export function Trend({ of }: { of: string }) {
           );
         })}
       </svg>
+      <Numbers points={points} onTrace={onTrace} />
     </Panel>
   );
+}
+
+/** The numbers of the picture and more, each leading to what it counts. */
+function Numbers({ points, onTrace }: { points: readonly Point[]; onTrace: (title: string, link: string) => void }) {
+  const rows: { name: string; value: (point: Point) => string; link: (point: Point) => string | undefined }[] = [
+    {
+      name: say('trend.sessions'),
+      value: ({ sessions }) => number(sessions),
+      link: ({ from, sessions, to }) => (sessions === 0 ? undefined : linkTo('/sessions', 'started', from, to)),
+    },
+    { name: say('trend.minutes'), value: ({ minutes }) => number(minutes), link: () => undefined },
+    {
+      name: say('trend.cases'),
+      value: (point) => number(point.cases),
+      link: (point) => (point.cases === 0 ? undefined : linkTo('/cases', '', point.from, point.to)),
+    },
+    {
+      name: say('trend.connections'),
+      value: ({ connections }) => number(connections),
+      link: ({ connections, from, to }) => (connections === 0 ? undefined : linkTo('/legs', 'joined', from, to)),
+    },
+    {
+      name: say('trend.score'),
+      value: ({ score }) => (score === undefined ? '–' : number(score, 1)),
+      link: () => undefined,
+    },
+    { name: say('trend.incidents'), value: ({ incidents }) => number(incidents), link: () => undefined },
+  ];
+  return (
+    <div class="table-frame">
+      <table class="table report-table trend-table">
+        <caption class="hidden">{say('trend.title')}</caption>
+        <thead>
+          <tr>
+            <td />
+            {points.map(({ of }) => (
+              <th key={of} scope="col" class="right">
+                <a href={`/reports?of=${of}`}>{nameOf(of)}</a>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ link, name, value }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {points.map((point) => {
+                const to = link(point);
+                return (
+                  <td key={point.of} class="right number" data-title={nameOf(point.of)}>
+                    {to === undefined ? (
+                      value(point)
+                    ) : (
+                      <button type="button" class="figure" onClick={() => onTrace(`${name}: ${nameOf(point.of)}`, to)}>
+                        {value(point)}
+                      </button>
+                    )}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The list of what was counted in a span, as the report itself links it. */
+function linkTo(path: string, prefix: string, from: string, to: string): string {
+  const [first, last] = prefix === '' ? ['from', 'to'] : [`${prefix}From`, `${prefix}To`];
+  return `${path}?${new URLSearchParams([
+    [first ?? '', from],
+    [last ?? '', to],
+  ])}`;
 }
 
 const textOf = (points: readonly Point[]): string =>

@@ -2,6 +2,7 @@ import { useData } from '../../client/data.ts';
 import { ask, type Item } from '../../client/http.ts';
 import type { Session } from '../../client/live.ts';
 import { Button } from '../../parts/button.tsx';
+import { loudnessOf, Meter } from '../../parts/meter.tsx';
 import { Badge, Panel, type Tone } from '../../parts/page.tsx';
 import { toast } from '../../parts/toast.tsx';
 import { dateTime, number } from '../../words/format.ts';
@@ -48,6 +49,12 @@ export function Rehearsals({ session, mayAct }: { session: Session; mayAct: bool
                 <div>
                   <b>{result.name}</b>
                   <p class="soft">{measuresOf(result)}</p>
+                  {result.sound?.levelDb !== undefined && (
+                    <p class="soft">
+                      <Meter label={say('meter.sends-of', { name: result.name })} db={result.sound.levelDb} />{' '}
+                      {number(result.sound.levelDb)} dB · {say(`meter.${loudnessOf(result.sound.levelDb)}`)}
+                    </p>
+                  )}
                   {result.verdict !== undefined && result.verdict !== 'good' && (
                     <p class="advice">{say(`rehearsal.advice.${result.verdict}`)}</p>
                   )}

@@ -1,9 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useData } from '../../client/data.ts';
 import { Button } from '../../parts/button.tsx';
+import { TextField } from '../../parts/field.tsx';
 import { Empty, Waiting } from '../../parts/notice.tsx';
 import { PageHead, Panel } from '../../parts/page.tsx';
 import { Table } from '../../parts/table.tsx';
+import { queryOf, setQuery } from '../../shell/route.ts';
 import { dateTime, number, timeToSecond } from '../../words/format.ts';
 import { say } from '../../words/words.ts';
 import { sentenceOfEvent } from '../recordings/marks.ts';
@@ -17,11 +19,35 @@ export default function Log() {
   /** Where each page shown so far began, for the way back. */
   const places = useSignal<(number | undefined)[]>([undefined]);
   const beforeSeq = places.value.at(-1);
-  const page = useData('GET /log', { query: { limit, ...(beforeSeq === undefined ? {} : { beforeSeq }) } });
+  const q = queryOf('q');
+  const words = useSignal(q);
+  const page = useData('GET /log', {
+    query: { limit, ...(q === '' ? {} : { q }), ...(beforeSeq === undefined ? {} : { beforeSeq }) },
+  });
   return (
     <>
       <PageHead title={say('log.title')} about={say('log.about')} actions={<VerifyLog />} />
       <SystemTabs current="/system/log" />
+      <form
+        class="filters"
+        onSubmit={(event) => {
+          event.preventDefault();
+          places.value = [undefined];
+          setQuery({ q: words.value.trim() || undefined });
+        }}
+      >
+        <TextField
+          label={say('filter.words')}
+          type="search"
+          value={words.value}
+          onInput={(text) => {
+            words.value = text;
+          }}
+        />
+        <Button type="submit" icon="search">
+          {say('filter.search')}
+        </Button>
+      </form>
       <Panel
         title={say('log.entries')}
         actions={
