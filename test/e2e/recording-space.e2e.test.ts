@@ -15,9 +15,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
+import { ApiRefusal } from '../../tools/api-client.ts';
 import type { Baresip } from '../peers/baresip.ts';
 import { probed } from '../peers/films.ts';
-import { ApiRefusal, Product } from '../peers/product.ts';
+import { Product } from '../peers/product.ts';
 import { writeTone } from '../peers/tones.ts';
 import { finished, openRoom, recordingsOf, terminal } from './recorded-room.ts';
 

@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, on, once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ApiClient } from '../../tools/api-client.ts';
 import { ownAddress } from './address.ts';
 import { LiveEventFollower, type LoggedEntry } from './live-events.ts';
+import { childrenOf, commandOf, residentKiB } from './processes.ts';
 
 const startWithinMs = 40_000;
 /** Its log comes by a pipe, behind what its peers have seen of it by then. */
@@ -36,7 +38,7 @@ export class Product {
   private readonly spoken = new EventEmitter();
   private readonly environment: Record<string, string>;
   private child: ChildProcess | undefined;
-  private token = '';
+  private api = new ApiClient('');
 
   private constructor({ environment = {}, host = givenHost() ?? ownAddress() }: ProductOptions) {
     this.host = host;
@@ -100,15 +102,15 @@ export class Product {
       await pause(50);
     }
     this.ports = JSON.parse(readFileSync(portsFile, 'utf8')) as Record<string, number>;
-    const answer = await this.post<{ token: string }>('/login', { username: 'admin', password });
-    this.token = answer.token;
+    this.api = new ApiClient(this.url);
+    await this.api.logIn('admin', password);
     this.events?.close();
-    this.events = await LiveEventFollower.open(`${this.url}/events`, this.token);
+    this.events = await LiveEventFollower.open(`${this.url}/events`, this.api.token);
   }
 
   /** Follows live events besides its own; `query` as the API takes it. */
   follow(query: string): Promise<LiveEventFollower> {
-    return LiveEventFollower.open(`${this.url}/events${query}`, this.token);
+    return LiveEventFollower.open(`${this.url}/events${query}`, this.api.token);
   }
 
   get pid(): number {
@@ -150,10 +152,8 @@ export class Product {
 
   /** Resident memory of the launcher and each engine, KiB. */
   resident(): Record<string, number> {
-    const size = (pid: number): number =>
-      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-    const sizes: Record<string, number> = { gateway: size(this.pid) };
-    for (const [name, pid] of this.engines()) sizes[name] = size(pid);
+    const sizes: Record<string, number> = { gateway: residentKiB(this.pid) };
+    for (const [name, pid] of this.engines()) sizes[name] = residentKiB(pid);
     return sizes;
   }
 
@@ -216,28 +216,28 @@ export class Product {
   }
 
   get<T>(path: string): Promise<T> {
-    return this.ask<T>('GET', path);
+    return this.api.ask<T>('GET', path);
   }
 
   post<T>(path: string, body: object = {}): Promise<T> {
-    return this.ask<T>('POST', path, body);
+    return this.api.ask<T>('POST', path, body);
   }
 
   patch<T>(path: string, body: object): Promise<T> {
-    return this.ask<T>('PATCH', path, body);
+    return this.api.ask<T>('PATCH', path, body);
   }
 
   put<T>(path: string, body: object): Promise<T> {
-    return this.ask<T>('PUT', path, body);
+    return this.api.ask<T>('PUT', path, body);
   }
 
   async remove(path: string): Promise<void> {
-    await this.ask('DELETE', path);
+    await this.api.ask('DELETE', path);
   }
 
   /** A file of the API, whole or a part of it. */
   async download(path: string, range?: string): Promise<{ status: number; bytes: Buffer; headers: Headers }> {
-    const headers = { Authorization: `Bearer ${this.token}`, ...(range === undefined ? {} : { Range: range }) };
+    const headers = { ...this.api.bearer, ...(range === undefined ? {} : { Range: range }) };
     const response = await fetch(this.url + path, { headers });
     return { status: response.status, bytes: Buffer.from(await response.arrayBuffer()), headers: response.headers };
   }
@@ -247,30 +247,6 @@ export class Product {
     const path = sessionId === undefined ? '/log' : `/sessions/${sessionId}/log`;
     const { items } = await this.get<{ items: LoggedEntry[] }>(`${path}?order=oldest&limit=500`);
     return items;
-  }
-
-  private async ask<T>(method: string, path: string, body?: object): Promise<T> {
-    const response = await fetch(this.url + path, {
-      method,
-      headers: {
-        ...(this.token === '' ? {} : { Authorization: `Bearer ${this.token}` }),
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new ApiRefusal(`${method} ${path}: ${response.status} ${text}`, response.status);
-    return (text === '' ? undefined : JSON.parse(text)) as T;
-  }
-}
-
-/** The API said no. */
-export class ApiRefusal extends Error {
-  readonly status: number;
-
-  constructor(message: string, status: number) {
-    super(message);
-    this.status = status;
   }
 }
 
@@ -284,28 +260,4 @@ function configuredEngines(): Record<string, string> {
   const names = /^(DRACHTIO|FREESWITCH)_(HOST|PORT|SECRET)$|^MONGODB_URL$/;
   const given = Object.entries(process.env).filter(([name, value]) => names.test(name) && value !== undefined);
   return Object.fromEntries(given) as Record<string, string>;
-}
-
-function childrenOf(pid: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((candidate) => {
-      try {
-        const fields = readFileSync(`/proc/${candidate}/stat`, 'utf8')
-          .replace(/^.*\) /, '')
-          .split(' ');
-        return Number(fields[1]) === pid;
-      } catch {
-        return false;
-      }
-    });
-}
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replace(/\0/g, ' ');
-  } catch {
-    return '';
-  }
 }

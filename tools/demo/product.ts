@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ApiClient } from '../api-client.ts';
 
 const startWithinMs = 40_000;
 
@@ -21,13 +22,12 @@ export class DemoProduct {
   /** `host:port` where terminals send SIP. */
   readonly sip: string;
   private readonly child: ChildProcess;
-  private readonly url: string;
-  private token = '';
+  private readonly api: ApiClient;
 
-  private constructor(child: ChildProcess, sip: string, url: string) {
+  private constructor(child: ChildProcess, sip: string, api: ApiClient) {
     this.child = child;
     this.sip = sip;
-    this.url = url;
+    this.api = api;
   }
 
   /** @throws when it does not come up. */
@@ -59,30 +59,19 @@ export class DemoProduct {
       if (child.exitCode !== null || performance.now() > until) throw new Error('the product does not start');
     }
     const ports = JSON.parse(readFileSync(file, 'utf8')) as { sip: number; http: number };
-    const product = new DemoProduct(child, `${host}:${ports.sip}`, `http://127.0.0.1:${ports.http}/api/v1`);
-    const { token } = await product.ask<{ token: string }>('POST', '/login', { username: 'admin', password });
-    product.token = token;
-    return product;
+    const api = new ApiClient(`http://127.0.0.1:${ports.http}/api/v1`);
+    await api.logIn('admin', password);
+    return new DemoProduct(child, `${host}:${ports.sip}`, api);
   }
 
   /** One request to the API. @throws with its answer when it refuses. */
-  async ask<T = unknown>(method: string, path: string, body?: object): Promise<T> {
-    const response = await fetch(this.url + path, {
-      method,
-      headers: {
-        ...(this.token === '' ? {} : { Authorization: `Bearer ${this.token}` }),
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return (text === '' ? undefined : JSON.parse(text)) as T;
+  ask<T = unknown>(method: string, path: string, body?: object): Promise<T> {
+    return this.api.ask<T>(method, path, body);
   }
 
   /** Hands on each entry of the session log as it is written, until the product ends. */
   async follow(tell: (entry: ToldEntry) => void): Promise<void> {
-    const response = await fetch(`${this.url}/events`, { headers: { Authorization: `Bearer ${this.token}` } });
+    const response = await fetch(`${this.api.url}/events`, { headers: this.api.bearer });
     void (async () => {
       let rest = '';
       const decoder = new TextDecoder();
