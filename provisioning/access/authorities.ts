@@ -8,7 +8,7 @@ import type { Logger } from '../../platform/log.ts';
 const lookEveryMs = 2_000;
 const certificatePattern = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
-/** The folder of PEM files of the authorities that vouch for vendors' device certificates, as it is now. */
+/** The folder of PEM and DER files of the authorities that vouch for vendors' device certificates, as it is now. */
 export class VendorAuthorities {
   private readonly folder: string;
   private readonly logger: Logger;
@@ -31,7 +31,7 @@ export class VendorAuthorities {
     const names = await readdir(this.folder).catch(() => []);
     const files = await Promise.all(
       names
-        .filter((name) => /\.(pem|crt|cer)$/i.test(name))
+        .filter((name) => /\.(pem|crt|cer|der)$/i.test(name))
         .sort()
         .map(async (name) => ({ name, text: await readFile(join(this.folder, name), 'latin1').catch(() => '') })),
     );
@@ -67,18 +67,23 @@ export class VendorAuthorities {
   }
 
   private read(name: string, text: string): string[] {
-    const blocks = text.match(certificatePattern) ?? [];
+    const blocks: (string | Buffer)[] = text.match(certificatePattern) ?? [];
+    // DER, as some makers hand it out: one sequence (X.690, clause 8.9) that is the file.
+    if (blocks.length === 0 && text.startsWith('\x30\x82')) blocks.push(Buffer.from(text, 'latin1'));
     if (blocks.length === 0)
-      this.logger.warn({ file: name }, "a file of the vendors' authorities is not PEM; it is not used");
-    return blocks.filter((block) => {
+      this.logger.warn(
+        { file: name },
+        "a file of the vendors' authorities is no certificate, PEM or DER; it is not used",
+      );
+    return blocks.flatMap((block) => {
       try {
-        return new X509Certificate(block).raw.length > 0;
+        return [new X509Certificate(block).toString()];
       } catch (error) {
         this.logger.warn(
           { file: name, reason: errorText(error) },
           "a certificate of the vendors' authorities is broken; it is not used",
         );
-        return false;
+        return [];
       }
     });
   }

@@ -146,6 +146,10 @@ describe('what else is read', () => {
     assert.equal(of('phone', 'DNS:001565aabbcc'), mac);
     assert.equal(of('001565AABBCC', 'DNS:001565aabbcd'), undefined);
     assert.equal(of('phone'), undefined);
+    const cisco = { OU: 'CP-8841-3PCC', L: '88012BA01234' };
+    for (const place of ['S', 'SN', 'ST'])
+      assert.equal(certificateMac({ subject: { ...cisco, [place]: mac } as never }), mac);
+    assert.equal(certificateMac({ subject: cisco as never }), undefined);
     assert.equal(certificateMac(undefined), undefined);
   });
   it('networks and sources', () => {

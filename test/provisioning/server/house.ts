@@ -161,6 +161,8 @@ export interface CertificateWishes {
   /** May sign others. By default what is called `… CA` and signs itself. */
   ca?: boolean;
   serialNumber?: string;
+  /** More of its subject, by short names. */
+  subject?: Record<string, string>;
   /** DNS names beside the subject. */
   alternatives?: string[];
   notBefore?: Date;
@@ -169,12 +171,13 @@ export interface CertificateWishes {
 
 /** A certificate, signed by an authority or by itself. */
 export async function certificate(name: string, authority?: Pair, wishes: CertificateWishes = {}): Promise<Pair> {
-  const { alternatives, notAfter, notBefore, serialNumber } = wishes;
+  const { alternatives, notAfter, notBefore, serialNumber, subject = {} } = wishes;
   const made = await generate(
     [
       { name: 'commonName', value: name },
       // X.520, clause 6.2.9.
       ...(serialNumber === undefined ? [] : [{ shortName: '2.5.4.5', value: serialNumber }]),
+      ...Object.entries(subject).map(([shortName, value]) => ({ shortName, value })),
     ],
     {
       keyType: 'ec',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, connect as plainConnect } from 'node:net';
@@ -11,6 +12,7 @@ import { type CertificateWishes, certificate, type FileHouse, openFileHouse, typ
 /* The way that devices from the factory prove themselves: root → issuing authority → the device's own certificate. */
 
 const day = 24 * 3600_000;
+const ciscoSubject = (place: string, mac: string) => ({ OU: 'CP-8841-3PCC', L: '88012BA01234', [place]: mac });
 /** Where a vendor's certificates carry the MAC address. */
 const manners: [vendor: string, model: string, prefix: string, of: (mac: string) => [string, CertificateWishes]][] = [
   ['Yealink', 'SIP-T46S', '001565', (mac) => [mac.toUpperCase(), {}]],
@@ -18,6 +20,14 @@ const manners: [vendor: string, model: string, prefix: string, of: (mac: string)
   ['Grandstream', 'GXP2160', '000b82', (mac) => ['Grandstream', { alternatives: [`${mac}.grandstream.example`] }]],
   ['Cisco MPP', 'Cisco 8851', '00562b', (mac) => [`CP-8851-SEP${mac.toUpperCase()}`, { serialNumber: 'PID:CP-8851' }]],
   ['Cisco SPA', 'Cisco SPA504G', '000e08', (mac) => ['Cisco Small Business', { serialNumber: mac.toUpperCase() }]],
+  // Product, serial number (here of twelve hexadecimal digits, as a MAC address), MAC address.
+  ['Cisco MPP, as its guide has it', 'Cisco 8841', '5475d0', (mac) => ['Cisco', { subject: ciscoSubject('ST', mac) }]],
+  [
+    'Cisco SPA, as its guide has it',
+    'Cisco SPA504G',
+    'e8ba70',
+    (mac) => ['x', { subject: ciscoSubject('2.5.4.4', mac) }],
+  ],
   ['colons', 'SIP-T46S', '805ec0', (mac) => [mac.replace(/..(?=.)/g, '$&:'), {}]],
 ];
 
@@ -57,7 +67,7 @@ describe('a device proves itself by its vendor’s certificate', function () {
     assert.equal((await fetch(path, tls)).status, 404);
     const file = join(house.provisioning.authorities, 'maker.crt');
     writeFileSync(file, root.cert.slice(0, 200));
-    await until(async () => house.logged().includes('is not PEM'));
+    await until(async () => house.logged().includes('is no certificate'));
     assert.equal((await fetch(path, tls)).status, 404, 'half a file vouches for nobody, and hurts nobody');
     writeFileSync(file, root.cert.replace(/[A-Za-z0-9+/]{40}/, 'A'.repeat(40)));
     await until(async () => house.logged().includes('is broken'));
@@ -70,8 +80,9 @@ describe('a device proves itself by its vendor’s certificate', function () {
     rmSync(file);
     await until(async () => !(await asksForCertificate(house)));
     assert.equal((await fetch(path, tls)).status, 404);
-    writeFileSync(file, root.cert);
+    writeFileSync(file, new X509Certificate(root.cert).raw);
     await until(() => asksForCertificate(house));
+    assert.equal((await fetch(path, tls)).status, 200, 'DER as well');
     await house.server.renewCertificate();
     assert.equal((await fetch(path, tls)).status, 200, 'a renewed certificate of ours forgets no authority');
   });
