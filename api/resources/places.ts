@@ -183,6 +183,7 @@ export function endpointResource(
     changed: async (device, before) => {
       // Who may not register any more, or must with another password, is not called at the old contact.
       const renewed = before !== undefined && (before.secret !== device.secret || before.username !== device.username);
+      if (device.enabled && device.device !== undefined && renewed) await pushMemory.accountChanged(before);
       if (!device.enabled || renewed) await store.registrations.removeAll({ endpointId: device.id });
       if (device.enabled && device.device !== undefined && before !== undefined) await pushMemory.changed([device.id]);
     },

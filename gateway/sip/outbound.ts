@@ -222,7 +222,7 @@ function addressOf(uri: string): string {
 }
 
 /** A contact behind a NAT, or on a stream that it opened, is reached where its REGISTER came from. */
-export function proxyFor(registration: Registration): string | undefined {
+export function proxyFor(registration: Pick<Registration, 'contact' | 'source' | 'transport'>): string | undefined {
   const contactHost = hostOfUri(registration.contact);
   const sourceHost = registration.source.replace(/:\d+$/, '');
   const transport = registration.transport.toLowerCase();

@@ -147,6 +147,11 @@ export class Registrar extends EventEmitter<RegistrarEvents> {
         aliases: [],
         ...fields,
       });
+      // It has its account: nobody looks for it where it was with another.
+      await store.deviceStates.updateFirst(
+        { id: endpoint.id, 'formerAccount.until': { $exists: true } },
+        { formerAccount: undefined },
+      );
       this.emit('registration', { endpointId: endpoint.id, registered: true, contact: binding.uri });
     }
   }

@@ -4,8 +4,8 @@ import type { IdSource } from '../../platform/ids.ts';
 import type { Logger } from '../../platform/log.ts';
 import { RateLimit } from '../../platform/rate-limit.ts';
 import type { Seal } from '../../platform/seal.ts';
+import type { ContactPlace } from '../../store/schema/devices.ts';
 import type { Srtp } from '../../store/schema/names.ts';
-import type { Registration } from '../../store/schema/places.ts';
 import type { Store } from '../../store/store.ts';
 import type { CallDialog, CallSignalling, CallTarget, IncomingCall, PlaceOptions } from '../call.ts';
 import { ClearError } from '../call.ts';
@@ -128,8 +128,8 @@ export class SipSignalling extends EventEmitter<SipSignallingEvents> implements 
     }
   }
 
-  /** Sends a registered device NOTIFY, to each contact what fits it; empty when it is not registered. */
-  notify(endpointId: string, content: (contact: Registration) => NotifyContent): Promise<NotifyAnswer[]> {
+  /** Sends a device NOTIFY, to each contact what fits it; empty when it is nowhere to be found. */
+  notify(endpointId: string, content: (contact: ContactPlace) => NotifyContent): Promise<NotifyAnswer[]> {
     return this.notifier.notify(endpointId, content);
   }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { DeviceState } from '../../store/schema/devices.ts';
+import type { Endpoint } from '../../store/schema/places.ts';
 import type { Store } from '../../store/store.ts';
 import type { SyncResult } from './outcome.ts';
 
@@ -10,16 +11,20 @@ const worthAnother: readonly SyncResult[] = ['silent', 'not-sent', 'not-register
 const gatheredMs = 5_000;
 /** Devices told again at once in one look. */
 const mostDue = 100;
+/** A device that did not take its new account within this time is not looked for at its old contact any more, ms. */
+const formerAccountForMs = 24 * 3600_000;
 
 type Change = Partial<Omit<DeviceState, 'id' | 'createdAt' | 'updatedAt'>>;
 
 /** What is remembered of telling devices: the last result, when to tell them again, the certificate of a codec. */
 export class PushMemory {
   private readonly states: Store['deviceStates'];
+  private readonly registrations: Store['registrations'];
   private readonly clock: Clock;
 
-  constructor(store: Pick<Store, 'deviceStates'>, clock: Clock) {
+  constructor(store: Pick<Store, 'deviceStates' | 'registrations'>, clock: Clock) {
     this.states = store.deviceStates;
+    this.registrations = store.registrations;
     this.clock = clock;
   }
 
@@ -46,6 +51,21 @@ export class PushMemory {
       const state = await this.states.get(id);
       if (state?.provenAt !== undefined || state?.certificate !== undefined) await this.states.update(id, due);
     }
+  }
+
+  /**
+   * The account of a device was changed, and its registrations are about to end: it is told of it where it is now, and can
+   * be asked nothing there but the account that it had. One that was not registered stays findable where it was before.
+   */
+  async accountChanged({ id, secret, username }: Endpoint): Promise<void> {
+    const now = this.clock.now();
+    const registered = await this.registrations.find({ endpointId: id, protocol: 'sip', expiresAt: { $gt: now } });
+    if (registered.length === 0 || secret === undefined || username === undefined) return;
+    const contacts = registered
+      .slice(0, 32)
+      .map(({ contact, source, transport, userAgent }) => ({ contact, source, transport, userAgent }));
+    const until = new Date(now.getTime() + formerAccountForMs);
+    await this.keep(id, { formerAccount: { username, secret, contacts, until } });
   }
 
   /** Devices that are to be told again by now. */

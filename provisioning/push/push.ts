@@ -1,6 +1,7 @@
 import type { Logger } from '../../platform/log.ts';
+import type { ContactPlace } from '../../store/schema/devices.ts';
 import type { Actor } from '../../store/schema/log.ts';
-import type { Endpoint, Registration } from '../../store/schema/places.ts';
+import type { Endpoint } from '../../store/schema/places.ts';
 import type { SessionLog } from '../../store/session-log.ts';
 import { resyncEvent } from './events.ts';
 import type { PushMemory } from './memory.ts';
@@ -18,7 +19,7 @@ interface ContactAnswer {
 /** Sends a registered device NOTIFY, to each contact what fits it. */
 export type Notify = (
   endpointId: string,
-  content: (contact: Registration) => { event: string },
+  content: (contact: ContactPlace) => { event: string },
 ) => Promise<ContactAnswer[]>;
 
 /** What came of telling one device. */

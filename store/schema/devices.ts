@@ -53,6 +53,17 @@ export type DeviceSecrets = z.output<typeof deviceSecrets>;
 export const proof = z.enum(['key', 'password', 'certificate', 'window']);
 export type Proof = z.output<typeof proof>;
 
+/** Where a device is reached by SIP, as its REGISTER told. */
+export const contactPlace = z.object({
+  /** SIP contact URI, or H.323 call-signalling address `host:port`. */
+  contact: z.string().max(512),
+  /** Where the request came from: `host:port`, and how. */
+  source: z.string().max(128),
+  transport: z.string().max(16),
+  userAgent: z.string().max(256).optional(),
+});
+export type ContactPlace = z.output<typeof contactPlace>;
+
 /** What is known of a device from its asking. `id` is the endpoint's. */
 export const deviceState = z.object({
   id,
@@ -88,6 +99,18 @@ export const deviceState = z.object({
   /** When it is told again, since it could not be reached; and how often it was told in vain. */
   pushDueAt: z.date().optional(),
   pushTries: z.number().int().min(0).optional(),
+  /**
+   * Where it was registered, and as whom, when its account was changed: until it registers anew it is told there that
+   * there are settings to fetch, for it can be told nowhere else. Opens nothing. `secret` is sealed.
+   */
+  formerAccount: z
+    .object({
+      username: z.string().max(128),
+      secret: z.string().max(512),
+      contacts: z.array(contactPlace).max(32),
+      until: z.date(),
+    })
+    .optional(),
   /** Certificate of its web interface, as it showed it first (SHA-256). */
   certificate: z.object({ fingerprint: z.string().max(128), at: z.date() }).optional(),
   ...stamps,

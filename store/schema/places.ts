@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { device } from './devices.ts';
+import { contactPlace, device } from './devices.ts';
 import { dialString, id, protocol, srtp, stamps, title } from './names.ts';
 
 /**
@@ -115,12 +115,7 @@ export const registration = z.object({
   id,
   endpointId: id,
   protocol,
-  /** SIP contact URI, or H.323 call-signalling address `host:port`. */
-  contact: z.string().max(512),
-  /** Where the request came from: `host:port`, and how. */
-  source: z.string().max(128),
-  transport: z.string().max(16),
-  userAgent: z.string().max(256).optional(),
+  ...contactPlace.shape,
   callId: z.string().max(256).optional(),
   cseq: z.number().int().optional(),
   /** H.323: aliases registered, and the gatekeeper's endpoint identifier. */

@@ -1,11 +1,14 @@
-/** What a Yealink reads out of its file, as far as a terminal in a test needs it. */
-export function accountIn(text: string): {
+/** An account as a Yealink's file has it. */
+export interface Account {
   username: string;
   password: string;
   server: string;
   port: string;
   provisioningUrl: string;
-} {
+}
+
+/** What a Yealink reads out of its file, as far as a terminal in a test needs it. */
+export function accountIn(text: string): Account {
   const lines = text.split('\n').map((line) => /^([\w.]+)\s*=\s*(.*)$/.exec(line));
   const values = new Map(lines.map((match) => [match?.[1] ?? '', match?.[2] ?? '']));
   const value = (name: string): string => {
