@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import type { Gateway } from '../gateway/gateway.ts';
 import { Fault } from '../platform/fault.ts';
-import { isMessageCode, say } from '../platform/messages/messages.ts';
 import type { Role } from '../store/schema/account.ts';
+import type { Incident } from '../store/schema/incident.ts';
 import type { SessionLog } from '../store/session-log.ts';
+import { sayIncident } from './incident-words.ts';
 import { legView, recordingView, sessionView } from './views.ts';
 
 interface LiveEvent {
@@ -61,8 +62,12 @@ export class LiveEvents {
       discovered: (told: object) => this.publish('discovered', { ...told }, undefined),
       quality: (quality: { sessionId?: string }) => this.publish('quality', { ...quality }, quality.sessionId),
       levels: (told: { sessionId: string }) => this.levels(told),
-      incident: (incident: { sessionId?: string; code: string; values: Record<string, string | number> }) =>
-        this.publish('incident', { ...incident, text: sayIncident(incident) }, incident.sessionId),
+      incident: (incident: Incident & { sessionId?: string }) =>
+        this.publish(
+          'incident',
+          { ...incident, text: { vi: sayIncident('vi', incident), en: sayIncident('en', incident) } },
+          incident.sessionId,
+        ),
     };
     const entry = (one: { sessionId?: string | undefined }) => this.publish('log', { ...one }, one.sessionId);
     for (const [name, listener] of Object.entries(listeners)) gateway.on(name as 'session', listener as () => void);
@@ -163,18 +168,4 @@ export class LiveEvents {
 /** Whether somebody follows one session, and its levels among the rest. */
 function wantsLevels(follower: Omit<Follower, 'stream'>): follower is Follower & { sessionId: string } {
   return follower.sessionId !== undefined && follower.only?.has(levelsEvent) !== false;
-}
-
-/** An incident's sentence in both languages; its code where the catalogues have none. */
-function sayIncident({
-  code,
-  values,
-}: {
-  code: string;
-  values: Record<string, string | number>;
-}): Record<string, string> {
-  // Some say in words what exactly was found.
-  const sentence = [`incident.${code}.${values.verdict}`, `incident.${code}`].find(isMessageCode);
-  if (sentence === undefined) return { vi: code, en: code };
-  return { vi: say('vi', sentence, values), en: say('en', sentence, values) };
 }

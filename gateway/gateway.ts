@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { TestCall } from '../store/schema/devices.ts';
 import type { DialRule } from '../store/schema/dialplan.ts';
+import type { Incident } from '../store/schema/incident.ts';
 import type { Actor } from '../store/schema/log.ts';
 import type { Protocol } from '../store/schema/names.ts';
 import type { Rehearsal } from '../store/schema/rehearsal.ts';
@@ -59,7 +60,7 @@ export interface GatewayEvents {
   /** A check before a session began, went on, or is over. */
   rehearsal: [rehearsal: Rehearsal];
   /** Something that staff should look at: a lost uplink, an engine that went away, a full disk. */
-  incident: [incident: { code: string; sessionId?: string; legId?: string; values: Record<string, string | number> }];
+  incident: [incident: Incident & { sessionId?: string; legId?: string }];
 }
 
 /** A number as it would be dialled, for the dial plan's test. */

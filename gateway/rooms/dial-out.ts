@@ -146,7 +146,7 @@ export class DialOut {
     this.parts.events.emit('incident', {
       code: 'participant.cannot-be-called',
       sessionId: this.sessionId,
-      values: { reason: code },
+      values: { ...(error instanceof Fault ? error.values : {}), reason: code },
     });
     void this.parts.log.append({
       sessionId: this.sessionId,

@@ -3,6 +3,7 @@ import type { Media, MediaConference } from '../../freeswitch/media/media.ts';
 import { promptFile } from '../../freeswitch/prompts/catalogue.ts';
 import { errorText } from '../../platform/error-text.ts';
 import type { Logger } from '../../platform/log.ts';
+import type { Incident, IncidentKind } from '../../store/schema/incident.ts';
 import type { Session } from '../../store/schema/session.ts';
 import type { LegLevel } from '../gateway.ts';
 import type { Leg } from '../legs/leg.ts';
@@ -17,7 +18,7 @@ interface RoomEvents {
   left: [legId: string];
   /** It ends; its legs are still known. */
   closed: [];
-  incident: [code: string, values: Record<string, string | number>];
+  incident: [code: IncidentKind, values: Incident['values']];
   /** A leg was told that it is recorded. */
   announced: [legId: string];
 }

@@ -90,6 +90,7 @@ export const en = {
   'recording.no-space': 'There is no space left to record; free some first.',
 
   'incident.uplink.lost': 'The line to {name} is lost ({text}); it is called again.',
+  'incident.rehearsal.failed': '{name} was not well in the check before the session.',
   'incident.rehearsal.failed.no-answer':
     '{name} did not answer the check before the session ({text}): switch it on, look at its network cable.',
   'incident.rehearsal.failed.in-use': '{name} was in use during the check before the session: check again later.',
@@ -101,7 +102,7 @@ export const en = {
   'incident.rehearsal.failed.no-picture':
     'No picture came from {name} in the check before the session: look at its camera.',
   'incident.lobby.waiting': '{name} {number} waits in the lobby.',
-  'incident.participant.cannot-be-called': 'A participant cannot be called ({reason}).',
+  'incident.participant.cannot-be-called': 'A participant cannot be called: {reason}.',
   'incident.device.key-elsewhere': 'The key of a device was used in another network ({network}).',
   'incident.device.key-misused': 'Somebody used the key or the certificate of one device for another, from {network}.',
   'incident.provisioning.blocked': '{source} tried device files too often and is not heard for ten minutes.',
@@ -121,10 +122,19 @@ export const en = {
   'incident.leg.unauthentic': 'The protected media of {name} do not fit its keys: nothing of it is heard or shown.',
   'incident.leg.poor-line': 'The line of {name} is poor: {loss} % of its packets lost, jitter {jitter} ms.',
   'incident.room.layout-fallback':
-    'The machine could not compose the pictures any more ({reason}): the room shows the speaker. Choose the layout again to go back.',
+    'The machine could not compose the pictures any more ({reason}): the room shows the speaker.',
   'incident.room.layout-refused':
     'The media engine cannot compose pictures in this session: the room shows the speaker, and not the layout “{layout}”.',
-  'incident.engine.lost': 'The engine {engine} is lost; it is started again.',
+  'incident.engine.lost': 'The engine for {engine} is lost; it is started again.',
+  'incident.of.media': 'sound and pictures',
+  'incident.of.sip': 'SIP signalling',
+  'incident.of.overload': 'the machine is overloaded',
+  'incident.of.failure': 'composing failed',
+  'incident.of.side-by-side': 'two side by side',
+  'incident.of.grid-2x2': 'four',
+  'incident.of.grid-3x3': 'nine',
+  'incident.of.one-and-five': 'one large, five small',
+  'incident.of.grid': 'as many as there are',
   'incident.trunk.refused': 'The operator refuses our registration: {text}',
   'incident.trunk.unreachable': 'The operator cannot be reached: {text}',
   'incident.gatekeeper.refused': 'The far gatekeeper refuses our registration: {text}',

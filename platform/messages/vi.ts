@@ -92,6 +92,7 @@ export const vi: Catalogue = {
   'recording.no-space': 'Ổ đĩa hết chỗ nên không ghi được; hãy giải phóng chỗ trống.',
 
   'incident.uplink.lost': 'Mất đường truyền tới {name} ({text}); hệ thống đang gọi lại.',
+  'incident.rehearsal.failed': '{name} không đạt khi kiểm tra trước phiên.',
   'incident.rehearsal.failed.no-answer':
     '{name} không trả lời khi kiểm tra trước phiên ({text}): bật thiết bị, xem lại dây mạng.',
   'incident.rehearsal.failed.in-use': '{name} đang bận khi kiểm tra trước phiên: kiểm tra lại sau.',
@@ -100,7 +101,7 @@ export const vi: Catalogue = {
   'incident.rehearsal.failed.loss': 'Đường truyền của {name} mất gói khi kiểm tra trước phiên.',
   'incident.rehearsal.failed.no-picture': 'Không có hình từ {name} khi kiểm tra trước phiên: xem lại camera.',
   'incident.lobby.waiting': '{name} {number} đang chờ ở phòng chờ.',
-  'incident.participant.cannot-be-called': 'Không gọi được một bên tham gia ({reason}).',
+  'incident.participant.cannot-be-called': 'Không gọi được một bên tham gia: {reason}.',
   'incident.device.key-elsewhere': 'Khóa của một thiết bị được dùng ở mạng khác ({network}).',
   'incident.device.key-misused': 'Có người dùng khóa hay chứng thư của thiết bị này cho thiết bị khác, từ {network}.',
   'incident.provisioning.blocked':
@@ -120,10 +121,19 @@ export const vi: Catalogue = {
   'incident.leg.unauthentic': 'Tiếng và hình mã hoá của {name} không đúng khoá: không nghe, không chiếu được.',
   'incident.leg.poor-line': 'Đường truyền của {name} kém: mất {loss} % gói tin, trễ chập chờn {jitter} ms.',
   'incident.room.layout-fallback':
-    'Máy chủ quá tải, không ghép được hình nữa ({reason}): phòng họp chuyển sang chiếu người đang nói. Chọn lại bố cục để quay về.',
+    'Máy chủ không ghép được hình nữa ({reason}): phòng họp chuyển sang chiếu người đang nói.',
   'incident.room.layout-refused':
     'Máy chủ hình ảnh không ghép được hình trong phiên này: phòng họp chiếu người đang nói, không theo bố cục “{layout}”.',
   'incident.engine.lost': 'Bộ phận {engine} ngừng chạy; hệ thống đang khởi động lại.',
+  'incident.of.media': 'âm thanh, hình ảnh',
+  'incident.of.sip': 'tín hiệu SIP',
+  'incident.of.overload': 'máy quá tải',
+  'incident.of.failure': 'lỗi khi ghép',
+  'incident.of.side-by-side': 'hai bên cạnh nhau',
+  'incident.of.grid-2x2': 'bốn ô',
+  'incident.of.grid-3x3': 'chín ô',
+  'incident.of.one-and-five': 'một lớn, năm nhỏ',
+  'incident.of.grid': 'tự chia theo số bên',
   'incident.trunk.refused': 'Nhà mạng từ chối đăng ký: {text}',
   'incident.trunk.unreachable': 'Không liên lạc được với nhà mạng: {text}',
   'incident.gatekeeper.refused': 'Gatekeeper của tuyến trên từ chối đăng ký: {text}',

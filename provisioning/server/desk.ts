@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
+import type { Incident } from '../../store/schema/incident.ts';
 import type { Endpoint } from '../../store/schema/places.ts';
 import type { SessionLog } from '../../store/session-log.ts';
 import type { Store } from '../../store/store.ts';
@@ -41,7 +42,7 @@ export type DeskAnswer =
   | { kind: 'unavailable' };
 
 export interface DeskEvents {
-  incident: [incident: { code: string; values: Record<string, string | number> }];
+  incident: [incident: Incident];
 }
 
 export interface DeskParts {

@@ -1,3 +1,4 @@
+import type { IncidentKind } from '../schema/incident.ts';
 import type { ArchiveCopy, Recording } from '../schema/session.ts';
 import { below, hashFile, sizeOf } from './files.ts';
 import { type ArchiveWork, change, copyPath, lastTold, tell } from './work.ts';
@@ -70,7 +71,7 @@ async function keep(
 async function wrong(
   work: ArchiveWork,
   recording: Recording,
-  code: string,
+  code: IncidentKind,
   found: FileVerdict,
   sha256: string | undefined,
 ): Promise<void> {

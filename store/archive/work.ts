@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
 import { errorText } from '../../platform/error-text.ts';
 import type { Logger } from '../../platform/log.ts';
+import type { Incident, IncidentKind } from '../schema/incident.ts';
 import type { LogEntry } from '../schema/log.ts';
 import type { Recording } from '../schema/session.ts';
 import type { SessionLog } from '../session-log.ts';
@@ -20,7 +21,7 @@ export interface ArchiveWork {
   /** A recording is not what it was. */
   changed: (recording: Recording) => void;
   /** Something that staff should look at. */
-  incident: (code: string, recording: Recording, values: Record<string, string | number>) => void;
+  incident: (code: IncidentKind, recording: Recording, values: Incident['values']) => void;
 }
 
 export const system = { kind: 'system' } as const;

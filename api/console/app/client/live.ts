@@ -1,4 +1,5 @@
 import { effect, signal } from '@preact/signals';
+import type { IncidentKind } from '../../../incident-words.ts';
 import type { Answer, Item } from './http.ts';
 import { user } from './http.ts';
 
@@ -24,7 +25,7 @@ export interface Quality {
 }
 
 export interface Incident {
-  code: string;
+  code: IncidentKind;
   sessionId?: string;
   legId?: string;
   values: Record<string, string | number>;

@@ -1,5 +1,6 @@
 import { Icon } from '../../parts/icon.tsx';
 import { Panel } from '../../parts/page.tsx';
+import { adviceOf } from '../../words/advice.ts';
 import { timeToSecond } from '../../words/format.ts';
 import { language, say, sayOf } from '../../words/words.ts';
 import type { Happened } from './live-state.ts';
@@ -13,7 +14,7 @@ export function Incidents({ items }: { items: readonly Happened[] }) {
       ) : (
         <ul class="happened" aria-live="polite">
           {items.map((one) => {
-            const advice = sayOf('advice', one.code, '', one.values);
+            const advice = adviceOf(one);
             return (
               <li key={one.id}>
                 <time>{timeToSecond(one.at)}</time>
