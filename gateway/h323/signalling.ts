@@ -19,7 +19,7 @@ import {
 } from '../call.ts';
 import { type AcceptorLimits, CallAcceptor } from './call/acceptor.ts';
 import type { H323Call } from './call/call.ts';
-import type { Abilities } from './call/media-control.ts';
+import type { Abilities } from './call/media-contracts.ts';
 import { CallerCheck } from './call/peers/callers.ts';
 import { PeerDirectory } from './call/peers/directory.ts';
 import { ownAddress } from './call/peers/own-address.ts';

@@ -6,7 +6,8 @@ import type { ReleaseCompleteReason, SignallingError, SignallingMessage } from '
 import type { GatekeeperClient } from '../ras/interface.ts';
 import { type Digit, digitsOfText } from './control/user-input.ts';
 import type { MediaTerms } from './media/terms.ts';
-import { type Abilities, MediaControl } from './media-control.ts';
+import type { Abilities } from './media-contracts.ts';
+import { MediaControl } from './media-control.ts';
 import { CallControl, type Redirection, type SignallingUser } from './signalling/call-control.ts';
 import { mediaNews } from './signalling/contents.ts';
 import { type CallIdentity, MessageBuilder, type SetupContent } from './signalling/messages.ts';

@@ -1,5 +1,4 @@
 import { errorText } from '../../../platform/error-text.ts';
-import type { ClearCause } from '../../../store/schema/names.ts';
 import { encodeH245, type MultimediaSystemControlMessage, type RequestMode } from '../h245/index.ts';
 import type { HostPort } from '../ras/interface.ts';
 import { ControlCarrier } from './control/carrier.ts';
@@ -10,55 +9,9 @@ import { hostPortOf, signallingAddress } from './media/address.ts';
 import { FastConnect } from './media/fast-connect.ts';
 import { ChannelPlan } from './media/plan.ts';
 import { requestedMode } from './media/requested-mode.ts';
-import type { MediaTerms } from './media/terms.ts';
+import type { MediaParts, MediaPort, MediaUser } from './media-contracts.ts';
 import type { MediaNews } from './signalling/contents.ts';
 import type { Envelope } from './signalling/messages.ts';
-import type { ControlPorts } from './transport/control-ports.ts';
-
-/** What we are ready to do in a call; the far side may do less. */
-export interface Abilities {
-  fastStart: boolean;
-  tunnelling: boolean;
-  /** H.245 before the answer: in SETUP when we call. */
-  earlyH245: boolean;
-}
-
-/** What a call gives its media control. */
-export interface MediaParts {
-  abilities: Abilities;
-  weCalled: boolean;
-  terms: MediaTerms;
-  ports: ControlPorts;
-  /** Address of ours that the far side can reach. */
-  ownHost: string;
-  /** For connections that we open. */
-  localAddress: string | undefined;
-  /** Whether an H.245 connection from this address may be the far side's. */
-  accepts: (host: string) => boolean;
-  draw: () => number;
-  nowMs: () => number;
-}
-
-/** What media control may do to the call's signalling. */
-export interface MediaPort extends Pick<EntityPort, 'startTimer' | 'stopTimer'> {
-  /** Sends a message whose only purpose is to carry H.245. */
-  carry(): void;
-  /** Sends FACILITY that asks for an H.245 connection to us. */
-  startH245(): void;
-}
-
-/** What media control tells the call. */
-export interface MediaUser {
-  /** Channels or capabilities changed. */
-  changed(): void;
-  digit(digit: Digit): void;
-  keyFrameRequest(): void;
-  /** The far side ended the H.245 session. */
-  sessionEnded(): void;
-  /** The call cannot go on. */
-  failed(cause: ClearCause): void;
-  fault(text: string): void;
-}
 
 /** H.323, table 1: a gateway without an MC. */
 const terminalType = 60;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { pino } from 'pino';
 import type { CallDialog, IncomingCall } from '../../../../gateway/call.ts';
-import type { Abilities } from '../../../../gateway/h323/call/media-control.ts';
+import type { Abilities } from '../../../../gateway/h323/call/media-contracts.ts';
 import { type H323Parts, H323Signalling } from '../../../../gateway/h323/signalling.ts';
 import { systemClock } from '../../../../platform/clock.ts';
 import { randomIds } from '../../../../platform/ids.ts';
