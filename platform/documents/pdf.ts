@@ -9,10 +9,9 @@ import pdfmake from 'pdfmake';
  * on, in the middle above.
  */
 
-const { resolve } = createRequire(import.meta.url);
-const folderOf = (name: string): string => dirname(resolve(`${name}/package.json`));
-const sans = join(folderOf('dejavu-fonts-ttf'), 'ttf');
-const serif = folderOf('@expo-google-fonts/tinos');
+const require = createRequire(import.meta.url);
+const sans = join(dirname(require.resolve('dejavu-fonts-ttf/package.json')), 'ttf');
+const serif = dirname(require.resolve('@expo-google-fonts/tinos/package.json'));
 const tinos = (style: string): string => join(serif, style, `Tinos_${style}.ttf`);
 
 pdfmake.setFonts({

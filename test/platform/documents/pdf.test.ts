@@ -13,7 +13,7 @@ describe('PDF files', function () {
     assert.match(text, /^%PDF-1\.\d/);
     assert.equal(text.match(/\/Type \/Page\b/g)?.length, 2);
     assert.match(text, /\/MediaBox \[0 0 595\.28 841\.89\]/);
-    assert.match(text, /DejaVuSerifCondensed-Bold/);
+    assert.match(text, /Tinos-Bold/);
   });
   it('never read a file or an address that a text names', async () => {
     await assert.rejects(pdf({ content: [{ image: '/etc/passwd' }] }));
