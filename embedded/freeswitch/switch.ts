@@ -13,7 +13,7 @@ import { RtpSession } from './rtp/session.ts';
 import type { Secrecy } from './sdp/audio.ts';
 import { agreeOnAnswer, answer, type OwnMedia, offer, picturesIn, SdpError, type Settled } from './sdp/negotiate.ts';
 import { OwnKeys } from './sdp/security.ts';
-import { type Call, Refusal } from './sip/user-agent.ts';
+import { type Call, Refusal } from './sip/call.ts';
 import { Pictures } from './video/pictures.ts';
 import { pictureQualityVariables, pictureStatistics } from './video/statistics.ts';
 

@@ -4,7 +4,7 @@ import type { Conference } from '../mixer/conference.ts';
 import type { Member } from '../mixer/member.ts';
 import type { LegQuality } from '../rtp/line-meter.ts';
 import type { RtpSession } from '../rtp/session.ts';
-import type { Call } from '../sip/user-agent.ts';
+import type { Call } from '../sip/call.ts';
 import type { Codec } from '../sound/codec.ts';
 import { DtmfDetector } from '../sound/dtmf-detector.ts';
 import { Resampler } from '../sound/resample.ts';

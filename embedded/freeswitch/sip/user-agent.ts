@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { EventEmitter, once } from 'node:events';
+import { Call, type CallAgent, Refusal } from './call.ts';
 import { allValues, firstValue, readSip, type SipHeader, type SipText, tagIn, uriIn, writeSip } from './message.ts';
 
 /* The engine's side of the calls that a drachtio server makes to it: a user agent server over UDP (RFC 3261, 3264). */
@@ -8,71 +9,12 @@ import { allValues, firstValue, readSip, type SipHeader, type SipText, tagIn, ur
 const T1 = 500;
 const T2 = 4_000;
 const giveUpMs = 32_000;
-const pictureFastUpdate =
-  '<?xml version="1.0" encoding="utf-8" ?>\r\n<media_control><vc_primitive><to_encoder><picture_fast_update/></to_encoder></vc_primitive></media_control>\r\n';
 const allow = 'INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE';
-
-/** A refusal of an INVITE or an offer. */
-export class Refusal extends Error {
-  readonly status: number;
-  readonly retryAfter: number | undefined;
-
-  constructor(status: number, text: string, retryAfter?: number) {
-    super(text);
-    this.status = status;
-    this.retryAfter = retryAfter;
-  }
-}
 
 /** What the rest of the engine does about calls. */
 export interface CallHandler {
   /** A new call; answers with the SDP for the 200. @throws Refusal */
   invited(call: Call): Promise<string>;
-}
-
-interface CallEvents {
-  /** The far side's answer to our offer (in ACK). */
-  answered: [sdp: string];
-  /** ACK came: the call stands. */
-  confirmed: [];
-  ended: [cause: string];
-  info: [contentType: string, body: string];
-}
-
-/** One call. */
-export class Call extends EventEmitter<CallEvents> {
-  readonly request: SipText;
-  readonly source: { address: string; port: number };
-  readonly callId: string;
-  readonly localTag = randomBytes(8).toString('hex');
-  remoteTarget: string;
-  remoteSequence: number;
-  localSequence = 1 + Math.floor(Math.random() * 100_000);
-  over = false;
-  /** Gives an SDP answer to a later offer, or an offer when there is none. @throws Refusal */
-  onOffer: (offer: string | undefined) => Promise<string> = () =>
-    Promise.reject(new Refusal(488, 'Not Acceptable Here'));
-  private readonly agent: UserAgent;
-
-  constructor(request: SipText, source: { address: string; port: number }, agent: UserAgent) {
-    super();
-    this.request = request;
-    this.source = source;
-    this.agent = agent;
-    this.callId = firstValue(request, 'call-id') ?? '';
-    this.remoteTarget = uriIn(firstValue(request, 'contact') ?? firstValue(request, 'from') ?? '');
-    this.remoteSequence = Number.parseInt(firstValue(request, 'cseq') ?? '0', 10);
-  }
-
-  /** Ends the call with BYE. */
-  hangUp(cause: { q850: number; name: string }): void {
-    this.agent.hangUp(this, cause);
-  }
-
-  /** Asks the application's side for a key frame (RFC 5168). */
-  askForKeyFrame(): void {
-    if (!this.over) this.agent.inform(this, 'application/media_control+xml', pictureFastUpdate);
-  }
 }
 
 interface Pending {
@@ -85,7 +27,8 @@ interface UserAgentEvents {
   unreadable: [address: string];
 }
 
-export class UserAgent extends EventEmitter<UserAgentEvents> {
+/** The calls that come in, over one UDP socket. */
+export class UserAgent extends EventEmitter<UserAgentEvents> implements CallAgent {
   private readonly socket: Socket;
   private readonly host: string;
   private readonly handler: CallHandler;
