@@ -1216,4 +1216,5 @@ export const en: Words = {
   'trend.score': 'Quality (MOS)',
   'trend.incidents': 'Incidents',
   'trace.first': 'The first {shown} of {total}.',
+  'search.no-entries': 'Nothing like it in the log.',
 };

@@ -1211,4 +1211,5 @@ export const vi = {
   'trend.score': 'Chất lượng (MOS)',
   'trend.incidents': 'Sự cố',
   'trace.first': 'Hiện {shown} mục đầu trong {total}.',
+  'search.no-entries': 'Không có mục nào như vậy trong nhật ký.',
 } as const;

@@ -187,7 +187,7 @@ function Entries({ found: { value, ...rest } }: { found: Loaded<{ items: Entry[]
       found={{ value: value && { items: value.items.map((entry) => ({ ...entry, id: String(entry.seq) })) }, ...rest }}
       caption={say('log.title')}
       icon="shield"
-      none={say('log.none')}
+      none={say('search.no-entries')}
       columns={[
         {
           title: say('log.what'),
