@@ -142,6 +142,11 @@ async function shoot({ page }: Window, name: string): Promise<void> {
   shrink(picture, join(folder, `${name}.png`));
 }
 
+/** Waits for how it sounds and how loud it is. */
+async function measured({ page }: Window): Promise<void> {
+  for (const what of ['.spark', '.meter-good, .meter-plain']) await page.locator(what).first().waitFor();
+}
+
 const nameOf = (path: string): string =>
   path === '/'
     ? 'today'
@@ -166,7 +171,11 @@ try {
     for (const path of pagePaths(there)) {
       await window.page.goto(path);
       // The live page is taken when measures have come in.
-      if (path.startsWith('/live')) await window.page.locator('.spark').first().waitFor();
+      if (path.startsWith('/live')) await measured(window);
+      if (path === '/search') {
+        await window.page.locator('input[type=search]').fill('den bu dat');
+        await window.page.keyboard.press('Enter');
+      }
       if (path === '/plan') {
         await window.page.locator('.panel input').first().fill('5001');
         await window.page.locator('.panel form button[type=submit]').click();
@@ -178,7 +187,7 @@ try {
     const phone = await openWindow(stage.origin, { width: 390, height: 780 });
     await logIn(phone, 'admin', password);
     await phone.page.goto(`/live/${there.session}`);
-    await phone.page.locator('.spark').first().waitFor();
+    await measured(phone);
     await shoot(phone, `live-one-phone.${language}`);
     await phone.context.close();
   }

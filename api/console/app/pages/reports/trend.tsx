@@ -1,5 +1,6 @@
 import { useData } from '../../client/data.ts';
 import type { Item } from '../../client/http.ts';
+import { Waiting } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/page.tsx';
 import { number } from '../../words/format.ts';
 import { language, say } from '../../words/words.ts';
@@ -19,7 +20,13 @@ export function Trend({ of, onTrace }: { of: string; onTrace: (title: string, li
     'change:session',
   ]);
   const points = found.value?.items ?? [];
-  if (points.length === 0) return null;
+  if (points.length === 0) {
+    return (
+      <Panel title={say('trend.title')}>
+        <Waiting error={found.error} reload={found.reload} />
+      </Panel>
+    );
+  }
   const most = Math.max(1, ...points.flatMap(({ sessions, cases }) => [sessions, cases]));
   const step = width / shownPeriods;
   const bar = step * 0.3;
