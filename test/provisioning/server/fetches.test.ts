@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { digestResponse } from '../../../platform/digest.ts';
-import { templates } from '../../../provisioning/catalogue.ts';
+import { recognise, templates } from '../../../provisioning/catalogue.ts';
 import { isUpToDate } from '../../../provisioning/server/device-files.ts';
 import type { Template } from '../../../provisioning/template.ts';
 import { certificate, type FileHouse, openFileHouse } from './house.ts';
@@ -15,9 +15,11 @@ interface Manner {
   uploads?: (mac: string) => string;
   capitals?: true;
 }
+/** Without the vendor's name before it. */
+const bare = (model: string): string => model.replace(/^(?:Cisco|Fanvil|Snom) /, '');
 const manners: Record<string, Manner> = {
   Yealink: {
-    agent: (model, mac) => `Yealink ${model} 66.86.0.15 ${mac.replace(/..(?=.)/g, '$&:')}`,
+    agent: (model, mac) => `Yealink ${model.replace(' ', '_')} 66.86.0.15 ${mac.replace(/..(?=.)/g, '$&:')}`,
     optional: () => ['y000000000066.boot', 'y000000000066.cfg'],
   },
   Grandstream: {
@@ -25,18 +27,27 @@ const manners: Record<string, Manner> = {
     optional: (mac) => [`cfg${mac}`, 'cfg.xml'],
   },
   Poly: {
-    agent: (model) => `FileTransport PolycomVVX-${model.replace(' ', '_')}-UA/5.9.7.3480 Type/Application`,
+    agent: (model) => {
+      if (model.startsWith('Trio'))
+        return `FileTransport PolycomRealPresenceTrio-${model.replace(' ', '_')}-UA/5.9.5.1185 Type/Application`;
+      if (model.startsWith('VVX'))
+        return `FileTransport PolycomVVX-${model.replace(' ', '_')}-UA/5.9.7.3480 Type/Application`;
+      return `Poly ${model}/3.14.0`;
+    },
     optional: (mac) => [`${mac}-phone.cfg`, `${mac}-web.cfg`, `${mac}-license.cfg`],
     uploads: (mac) => `${mac}-app.log`,
   },
   Cisco: {
-    agent: (model, mac) => `Cisco-${model}/11.3.2 (${mac})`,
+    agent: (model, mac) =>
+      model.includes('SPA')
+        ? `Cisco/${bare(model)}-7.6.2f (${mac.toUpperCase()})`
+        : `Cisco-CP-${bare(model)}-3PCC/11.3.2 (${mac})`,
     optional: () => [],
     capitals: true,
   },
-  Fanvil: { agent: (model, mac) => `Fanvil ${model} 2.4.5 ${mac}`, optional: () => ['f0X4hw1.0.cfg'] },
+  Fanvil: { agent: (model, mac) => `Fanvil ${bare(model)} 2.4.5 ${mac}`, optional: () => ['f0X4hw1.0.cfg'] },
   Snom: {
-    agent: (model, mac) => `Mozilla/4.0 (compatible; snom${model.replace('snom ', '')}-SIP 10.1.64.14 ${mac})`,
+    agent: (model, mac) => `Mozilla/4.0 (compatible; snom${bare(model)}-SIP 10.1.64.14 ${mac})`,
     optional: () => [],
   },
 };
@@ -67,6 +78,8 @@ describe('devices fetch their files', function () {
       assert.ok(manner, `how devices of ${template.vendor} ask stands here`);
       const { device, mac } = await make();
       const headers = { 'User-Agent': manner.agent(model, mac), Accept: '*/*' };
+      const recognised = recognise(headers['User-Agent'])?.template;
+      assert.equal(recognised?.vendor, template.vendor, headers['User-Agent']);
       for (const name of manner.optional(mac))
         assert.equal((await house.ask(await house.keyed(device, name), { headers })).status, 404, name);
       const set = await house.provisioning.files.of(device);
@@ -78,6 +91,8 @@ describe('devices fetch their files', function () {
           assert.equal(answer.status, 200, asked);
           assert.equal(answer.text, text);
           assert.ok(answer.headers['content-type']?.startsWith(mediaType));
+          const secretly = await house.ask(await house.keyed(device, asked), { headers, tls: {} });
+          assert.deepEqual([secretly.status, secretly.text, secretly.headers.etag], [200, text, answer.headers.etag]);
           const { etag = '', 'last-modified': changed = '' } = answer.headers;
           const again = (more: Record<string, string>, method = 'GET') =>
             house.keyed(device, asked).then((url) => house.ask(url, { method, headers: { ...headers, ...more } }));

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type ClientRequest, type IncomingHttpHeaders, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ConnectionOptions, connect as connectSecurely } from 'node:tls';
 import { pino } from 'pino';
 import { generate } from 'selfsigned';
 import { randomIds } from '../../../platform/ids.ts';
@@ -62,8 +63,8 @@ export interface FileHouse {
   /** Path with the device's key. */
   keyed(device: Pick<Endpoint, 'id'>, file: string): Promise<string>;
   ask(path: string, how?: Fetch): Promise<Answer>;
-  /** Writes bytes as they are; answers what came until the server closed. */
-  raw(text: string): Promise<string>;
+  /** Writes bytes as they are, within TLS or not; answers what came until the server closed. */
+  raw(text: string, secure?: boolean): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -144,7 +145,7 @@ export async function openFileHouse(
     },
     keyed: async ({ id }, file) => `/p/${(await provisioning.keys.of(id)).key}/${file}`,
     ask: (path, how = {}) => ask(server, path, how),
-    raw: (text) => raw(server.ports.http, text),
+    raw: (text, secure = false) => raw(server, text, secure),
     close: async () => {
       await server.close();
       await provisioning.close();
@@ -221,9 +222,18 @@ function ask({ ports }: ProvisioningServer, path: string, how: Fetch): Promise<A
   });
 }
 
-function raw(port: number, text: string): Promise<string> {
+/** A connection to the servers, within TLS or not. */
+export function connectTo({ ports }: ProvisioningServer, secure: boolean, from = '127.0.0.1'): Socket {
+  const to = { host: '127.0.0.1', localAddress: from };
+  return secure
+    ? connectSecurely({ ...to, port: ports.https, rejectUnauthorized: false } as ConnectionOptions)
+    : connect({ ...to, port: ports.http });
+}
+
+function raw(server: ProvisioningServer, text: string, secure: boolean): Promise<string> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    const socket = connectTo(server, secure);
+    socket.once(secure ? 'secureConnect' : 'connect', () => socket.write(text));
     let heard = '';
     socket.on('data', (data) => {
       heard += data.toString('latin1');

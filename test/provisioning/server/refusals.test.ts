@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import { DeviceKeys } from '../../../provisioning/access/device-keys.ts';
-import { type Answer, type FileHouse, openFileHouse } from './house.ts';
+import { type Answer, connectTo, type FileHouse, openFileHouse } from './house.ts';
 
 const minute = 60_000;
 /** An answer without what differs between any two. */
@@ -35,6 +35,9 @@ describe('who may not have a device’s files', function () {
     assert.deepEqual(face(known), face(unknown));
     assert.deepEqual(face(known), face(nonsense));
     assert.equal(known.status, 404);
+    const other = await phone();
+    const secretly = await house.ask(`/${other.device?.mac}.cfg`, { from: '127.0.1.2', tls: {} });
+    assert.deepEqual(face(secretly), face(await house.ask('/001565999998.cfg', { from: '127.0.1.2', tls: {} })));
     await house.provisioning.close();
     const state = await house.provisioning.states.get(id);
     assert.deepEqual([state?.refusals, state?.lastRefusedFrom, state?.provenAt], [1, from, undefined]);
@@ -184,17 +187,41 @@ describe('who may not have a device’s files', function () {
       ['no HTTP', () => '\x16\x03\x01\x02\x00\x01\x00', /^HTTP\/1.1 400/],
     ];
     for (const [name, text, first] of cases) {
-      it(name, async () => {
+      it(`${name}, by HTTP and HTTPS`, async () => {
         const device = await phone();
         const { key } = await house.provisioning.keys.of(device.id);
-        const heard = await house.raw(`${text(key)}Connection: close\r\n\r\n`);
-        assert.match(heard, first);
-        assert.ok(heard.length < 1_000);
+        for (const secure of [false, true]) {
+          const heard = await house.raw(`${text(key)}Connection: close\r\n\r\n`, secure);
+          assert.match(heard, first);
+          assert.ok(heard.length < 1_000);
+        }
       });
     }
 
-    it('a slow writer is told so and let go', async () => {
-      assert.match(await house.raw('GET /001565aabbcc.cfg HTTP/1.1\r\nHost: x\r\nX-Slow:'), /^HTTP\/1.1 408/);
+    it('a slow writer is told so and let go, by HTTP and HTTPS', async () => {
+      for (const secure of [false, true]) {
+        const heard = await house.raw('GET /001565aabbcc.cfg HTTP/1.1\r\nHost: x\r\nX-Slow:', secure);
+        assert.match(heard, /^HTTP\/1.1 408/);
+      }
+    });
+
+    it('a header that comes drop by drop is let go all the same', async () => {
+      for (const secure of [false, true]) {
+        const socket = connectTo(house.server, secure);
+        socket.on('error', () => {});
+        socket.write('GET /001565aabbcc.cfg HTTP/1.1\r\nHost: x\r\nX-Slow: ');
+        const drops = setInterval(() => socket.write('y'), 100);
+        socket.resume();
+        await once(socket, 'close');
+        clearInterval(drops);
+      }
+    });
+
+    it('who connects by TLS and says nothing is let go', async () => {
+      const socket = connect(house.server.ports.https, '127.0.0.1');
+      socket.on('error', () => {});
+      socket.resume();
+      await once(socket, 'close');
     });
 
     it('no more than so many connections of one address', async () => {
@@ -251,21 +278,24 @@ describe('who may not have a device’s files', function () {
       assert.equal((await house.ask('/firmware/T46S.rom', { method: 'HEAD' })).status, 200);
       assert.equal((await house.ask('/firmware/T46S.rom', { from: '127.77.0.1' })).status, 404);
     });
-    it('a reader that does not read is let go', async () => {
-      const path = await house.keyed(device, 'firmware/T46S.rom');
-      const socket = connect(house.server.ports.http, '127.0.0.1', () =>
-        socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`),
-      );
-      await once(socket, 'readable');
-      socket.on('error', () => {});
-      while (!house.logged().includes('read too slowly')) await pause(20);
-      let taken = 0;
-      socket.on('data', (data) => {
-        taken += data.length;
+    for (const secure of [false, true]) {
+      it(`a reader that does not read is let go, by ${secure ? 'HTTPS' : 'HTTP'}`, async () => {
+        const path = await house.keyed(device, 'firmware/T46S.rom');
+        const told = () => house.logged().split('read too slowly').length;
+        const before = told();
+        const socket = connectTo(house.server, secure);
+        socket.on('error', () => {});
+        socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+        await once(socket, 'readable');
+        while (told() === before) await pause(20);
+        let taken = 0;
+        socket.on('data', (data) => {
+          taken += data.length;
+        });
+        await once(socket, 'close');
+        assert.ok(taken < content.length, 'the rest never came');
       });
-      await once(socket, 'close');
-      assert.ok(taken < content.length, 'the rest never came');
-    });
+    }
     it('that is not in the list, or was altered, is not handed out', async () => {
       assert.equal((await get('other.rom')).status, 404);
       assert.equal((await get('SHA256SUMS')).status, 404);
