@@ -103,7 +103,9 @@ export default function RecordingPage({ params }: { params: Record<string, strin
       </Panel>
       <div class="columns columns-even">
         <Panel title={say('recordings.events')}>
-          {marks.length === 0 ? (
+          {log.value === undefined ? (
+            <Waiting error={log.error} reload={log.reload} />
+          ) : marks.length === 0 ? (
             <Empty icon="clock" title={say('recordings.no-events')} />
           ) : (
             <ol class="marks">

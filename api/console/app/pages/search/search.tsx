@@ -213,7 +213,7 @@ function Entries({ found: { value, ...rest } }: { found: Loaded<{ items: Entry[]
             sessionId === undefined || sessionId === '' ? (
               ''
             ) : (
-              <a href={`/sessions/${sessionId}`}>{say('trace.thing')}</a>
+              <a href={`/sessions/${sessionId}`}>{say('session.what')}</a>
             ),
         },
       ]}
