@@ -145,7 +145,7 @@ const present = (change: Change): Change =>
 /** The version that stands in a User-Agent: the first group of numbers with at least two dots in it, or after a slash. */
 export function firmwareIn(userAgent: string): string | undefined {
   const text = userAgent.slice(0, 256);
-  return (/(?<![\w.])v?(\d+(?:[.-]\d+){2,6})(?![a-z\d])/i.exec(text) ?? /\/v?(\d+\.\d+)/i.exec(text))?.[1]?.slice(
+  return (/(?<![\w.])v?(\d+(?:[.-]\d+){2,6}[a-z]?)(?![a-z\d])/i.exec(text) ?? /\/v?(\d+\.\d+)/i.exec(text))?.[1]?.slice(
     0,
     64,
   );

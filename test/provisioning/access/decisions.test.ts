@@ -164,6 +164,7 @@ describe('what else is read', () => {
       ['Grandstream Model HW GXP1782 SW 1.0.1.133 DevId 000b82aabbcc', '1.0.1.133'],
       ['FileTransport PolycomVVX-VVX_411-UA/5.9.7.3480 (SN:0004f2aabbcc) Type/Application', '5.9.7.3480'],
       ['Cisco-CP-8841-3PCC/11-3-2_001565aabbcc', '11-3-2'],
+      ['Cisco/SPA504G-7.6.2c (001565AABBCC)(CCQ162306EA)', '7.6.2c'],
       ['Mozilla', undefined],
     ];
     for (const [agent, firmware] of cases) assert.equal(firmwareIn(agent), firmware, agent);
