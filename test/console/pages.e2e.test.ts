@@ -110,7 +110,7 @@ describe('console', function () {
 
   it('is walked by keyboard alone: skip, menu, dialog and back', async () => {
     const { page } = admin;
-    await page.goto('/devices');
+    await page.goto('/users');
     await page.locator('main h1').waitFor();
     await page.keyboard.press('Tab');
     assert.equal(await page.evaluate(() => document.activeElement?.className), 'skip');
