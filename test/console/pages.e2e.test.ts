@@ -131,7 +131,7 @@ describe('console', function () {
     }
     await page.keyboard.press('Escape');
     await page.locator('dialog').waitFor({ state: 'detached' });
-    assert.equal(await page.evaluate(() => document.activeElement?.textContent), opener);
+    await page.waitForFunction((text) => document.activeElement?.textContent === text, opener);
   });
 
   it('leads from a label to its device: what it has, letting it in, another key', async () => {
