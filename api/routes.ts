@@ -10,6 +10,7 @@ import { dialPlan } from './resources/dial-plan.ts';
 import { discovered } from './resources/discovered.ts';
 import { files } from './resources/files.ts';
 import { firmware } from './resources/firmware.ts';
+import { incidents } from './resources/incidents.ts';
 import { labels } from './resources/labels.ts';
 import { legs } from './resources/legs.ts';
 import { sessionLog } from './resources/log.ts';
@@ -63,6 +64,7 @@ export function routes(services: Services): Route[] {
     ...legs(services),
     ...recordings(services),
     ...sessionLog(services),
+    ...incidents(services),
     ...machineRoutes(services),
     ...upkeep(services),
     ...system(services, () => all),

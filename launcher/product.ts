@@ -14,6 +14,7 @@ import { randomIds } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import { openSeal } from '../platform/seal.ts';
 import { archiveJobs } from '../store/archive/jobs.ts';
+import { IncidentBook } from '../store/incident-book.ts';
 import { openLogWords } from '../store/log-words/log-words.ts';
 import { startPlannedWork } from '../store/planned-work.ts';
 import { keepDays } from '../store/reports/days.ts';
@@ -150,6 +151,9 @@ async function openHouse(
       gatekeepers: h323.clients.states(),
     }),
   });
+  const incidents = new IncidentBook({ store, clock, newId, logger });
+  gateway.on('incident', (incident) => incidents.note(incident));
+  closers.push(() => incidents.settled());
   closers.push(() => gateway.close());
   tellLines({ gateway, log, logger, media, sip, h323 });
   closers.push(() => h323.close());

@@ -20,6 +20,7 @@ import {
   unknownDevice,
 } from './schema/devices.ts';
 import { type DialRule, dialRule } from './schema/dialplan.ts';
+import { type IncidentRecord, incidentRecord } from './schema/incident.ts';
 import { type Office, office } from './schema/office.ts';
 import {
   type Endpoint,
@@ -48,6 +49,7 @@ export interface Store {
   contactWindows: Collection<ContactWindow>;
   unknownDevices: Collection<UnknownDevice>;
   testCalls: Collection<TestCall>;
+  incidents: Collection<IncidentRecord>;
   dialRules: Collection<DialRule>;
   sessions: Collection<Session>;
   legs: Collection<LegRecord>;
@@ -134,6 +136,13 @@ export async function openStore(url: string, clock: Clock, timeoutMs = 15_000): 
       'testCalls',
       testCall,
       [{ fields: { endpointId: 1, startedAt: -1 } }],
+      clock,
+    ),
+    incidents: await openCollection(
+      connection,
+      'incidents',
+      incidentRecord,
+      [{ fields: { lastAt: -1 } }, { fields: { code: 1, lastAt: -1 } }],
       clock,
     ),
     dialRules: await openCollection(connection, 'dialRules', dialRule, [{ fields: { priority: 1 } }], clock),

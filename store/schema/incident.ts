@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { id, stamps } from './names.ts';
+
 /**
  * Every kind of incident that the product raises: something that staff should look at. Each has a sentence in the
  * message catalogues (`incident.KIND`) and an advice in the console's (`advice.KIND`); one that is not here does not
@@ -40,3 +43,19 @@ export interface Incident {
   code: IncidentKind;
   values: Record<string, string | number>;
 }
+
+/** An incident as it is kept for whoever was not there; the latest ones alone. */
+export const incidentRecord = z.object({
+  id,
+  code: z.enum(incidentKinds),
+  sessionId: id.optional(),
+  legId: id.optional(),
+  values: z.record(z.string().max(64), z.union([z.string().max(1_000), z.number()])),
+  /** How often it happened, and when last: what repeats within an hour is one. */
+  count: z.number().int().min(1),
+  lastAt: z.date(),
+  /** Name of the account that has looked at it. */
+  seenBy: z.string().max(64).optional(),
+  ...stamps,
+});
+export type IncidentRecord = z.output<typeof incidentRecord>;

@@ -387,6 +387,20 @@ describe('API: every operation does what its description says', function () {
   it('devices by the sheet, and their labels', () => tryBulk(api, house.store));
   it('devices that were seen and are not known', () => tryDiscovered(api, house.store));
 
+  it('incidents, until somebody looked', async () => {
+    const values = { name: 'Tỉnh', text: '486' };
+    const one = { id: randomIds(), code: 'uplink.lost' as const, values, count: 2, lastAt: house.clock.now() };
+    await house.store.incidents.insert(one);
+    const { items } = (await api.good('GET', '/incidents?seen=false')).body;
+    const told = (items as { id: string; text: { vi: string } }[]).find(({ id }) => id === one.id);
+    assert.match(told?.text.vi ?? '', /Tỉnh/);
+    const seen = await api.good('POST', `/incidents/${one.id}/seen`);
+    assert.equal(seen.body.seenBy, 'admin');
+    const left = (await api.good('GET', '/incidents?seen=false')).body.items as { id: string }[];
+    assert.ok(left.every(({ id }) => id !== one.id));
+    assert.equal((await api.ask('POST', '/incidents/none/seen')).status, 404);
+  });
+
   it('the log, and its check', async () => {
     const page = await api.good('GET', '/log?limit=3&event=api.change');
     assert.equal((page.body.items as unknown[]).length, 3);

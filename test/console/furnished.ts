@@ -89,6 +89,14 @@ export async function furnish(house: House): Promise<Furnished> {
   });
   await join(house, ended, { name: 'Codec phòng tiếp dân', number: '101', siteId: commune, state: 'ended' });
   await house.ask('POST', `/sessions/${ended}/end`, {});
+  await house.store.incidents.insert({
+    id: randomIds(),
+    code: 'uplink.lost',
+    sessionId: ended,
+    values: { name: 'Trụ sở Tiếp công dân tỉnh', text: 'hết giờ chờ' },
+    count: 3,
+    lastAt: new Date(now),
+  });
   const startedAt = new Date(now - 3_600_000);
   const recording = await house.store.recordings.insert({
     id: randomIds(),

@@ -175,6 +175,18 @@ describe('console', function () {
     assert.equal(href, `/api/v1/sessions/${there.ended}/bundle.zip`);
   });
 
+  it('keeps incidents on the first page until somebody says that they saw them', async () => {
+    const { page } = admin;
+    await page.goto('/');
+    const panel = page.locator('section', { has: page.getByRole('heading', { name: 'Cần xem lại (1)' }) });
+    await panel.getByText('Trụ sở Tiếp công dân tỉnh').first().waitFor();
+    await panel.locator('.advice').waitFor();
+    await findsNoFault(page, 'incidents on the first page');
+    await panel.getByRole('button', { name: 'Đã xem' }).click();
+    await panel.waitFor({ state: 'detached' });
+    assert.equal(await house.store.incidents.count({ seenBy: 'admin' }), 1);
+  });
+
   it('shows two operators the same: who comes in, speaks, is muted by the other', async () => {
     const other = await openWindow(origin);
     await logIn(other, 'operator', 'operator-password');

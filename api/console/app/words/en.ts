@@ -1217,4 +1217,8 @@ export const en: Words = {
   'trend.incidents': 'Incidents',
   'trace.first': 'The first {shown} of {total}.',
   'search.no-entries': 'Nothing like it in the log.',
+  'unseen.title': 'To be looked at ({count})',
+  'unseen.times': '{count} times',
+  'unseen.session': 'See the session',
+  'unseen.seen': 'Seen',
 };

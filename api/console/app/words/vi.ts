@@ -1212,4 +1212,8 @@ export const vi = {
   'trend.incidents': 'Sự cố',
   'trace.first': 'Hiện {shown} mục đầu trong {total}.',
   'search.no-entries': 'Không có mục nào như vậy trong nhật ký.',
+  'unseen.title': 'Cần xem lại ({count})',
+  'unseen.times': '{count} lần',
+  'unseen.session': 'Xem phiên',
+  'unseen.seen': 'Đã xem',
 } as const;

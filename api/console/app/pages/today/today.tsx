@@ -13,6 +13,7 @@ import { say } from '../../words/words.ts';
 import { mayAs } from '../pages.ts';
 import { stateTone } from '../sessions/state.ts';
 import { Health } from './health.tsx';
+import { UnseenIncidents } from './incidents.tsx';
 
 /** What there is to do today: the session that is on, the ones to come, callers who wait, what is out of order. */
 export default function Today() {
@@ -54,6 +55,7 @@ export default function Today() {
         <OpenSession key={session.id} session={session} />
       ))}
       <Health />
+      {mayAct && <UnseenIncidents />}
       <div class="columns columns-even">
         <Panel title={say('today.sessions')}>
           {todays.value === undefined ? (
