@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 /** For `clientError` of an HTTP server: what is not HTTP gets HTTP's own answer, and the connection ends. */
 export function refuseBroken(error: NodeJS.ErrnoException, socket: Socket | { writable: boolean }): void {
   const stream = socket as Socket;
-  if (!stream.writable || error.code === 'ECONNRESET') {
+  // Nothing can be said to who never finished the handshake: it would be held for as long as it likes.
+  if (!stream.writable || error.code === 'ECONNRESET' || error.code === 'ERR_TLS_HANDSHAKE_TIMEOUT') {
     stream.destroy();
     return;
   }
