@@ -1,6 +1,6 @@
 /* Who holds a room's video floor. Pure: time is told. */
 
-/** A floor is kept at least this long, ms. */
+/** A floor taken by voice or given by staff is kept at least this long, ms. */
 export const holdMs = 2_000;
 /** Speech shorter than this takes no floor, ms: a cough, a "yes". */
 export const talkMs = 400;
@@ -17,6 +17,8 @@ export class VideoFloor {
   previous: number | undefined;
   forced: number | undefined;
   private since = 0;
+  /** The holder spoke, or was chosen: one who only came first gives way to the first voice. */
+  private earned = false;
   /** Members with a picture, in the order they came. */
   private readonly members = new Set<number>();
   private readonly talkingSince = new Map<number, number>();
@@ -35,8 +37,10 @@ export class VideoFloor {
   }
 
   talk(member: number, talking: boolean, nowMs: number): void {
-    if (talking) this.talkingSince.set(member, nowMs);
-    else this.talkingSince.delete(member);
+    if (talking) {
+      this.talkingSince.set(member, nowMs);
+      if (member === this.holder) this.earned = true;
+    } else this.talkingSince.delete(member);
   }
 
   forget(member: number): void {
@@ -52,20 +56,20 @@ export class VideoFloor {
   /** Gives the floor once: it follows the voice from then on. */
   give(member: number, nowMs: number): FloorChange | undefined {
     this.forced = undefined;
-    return this.change(member, nowMs);
+    return this.change(member, nowMs, true);
   }
 
   /** Looks whether the floor moves. */
   judge(nowMs: number): FloorChange | undefined {
     const { holder } = this;
-    if (this.forced !== undefined && this.members.has(this.forced)) return this.change(this.forced, nowMs);
+    if (this.forced !== undefined && this.members.has(this.forced)) return this.change(this.forced, nowMs, true);
     if (holder === undefined || !this.members.has(holder)) {
-      const heir = this.loudSince(nowMs, 0) ?? (this.previous === undefined ? this.first() : this.previous);
-      return this.change(heir, nowMs);
+      const loud = this.loudSince(nowMs, 0);
+      return this.change(loud ?? this.previous ?? this.first(), nowMs, loud !== undefined);
     }
-    if (this.talkingSince.has(holder) || nowMs - this.since < holdMs) return undefined;
+    if (this.talkingSince.has(holder) || (this.earned && nowMs - this.since < holdMs)) return undefined;
     const speaker = this.loudSince(nowMs, talkMs);
-    return speaker === undefined ? undefined : this.change(speaker, nowMs);
+    return speaker === undefined ? undefined : this.change(speaker, nowMs, true);
   }
 
   private first(): number | undefined {
@@ -85,13 +89,14 @@ export class VideoFloor {
     return best;
   }
 
-  private change(to: number | undefined, nowMs: number): FloorChange | undefined {
+  private change(to: number | undefined, nowMs: number, earned: boolean): FloorChange | undefined {
     const { holder } = this;
     if (holder === to) return undefined;
     if (holder !== undefined && this.members.has(holder)) this.previous = holder;
     if (this.previous === to) this.previous = holder !== undefined && this.members.has(holder) ? holder : undefined;
     this.holder = to;
     this.since = nowMs;
+    this.earned = earned;
     return { old: holder, new: to };
   }
 }

@@ -37,15 +37,41 @@ describe('media engine: video floor', () => {
       '0:->1',
     ],
     [
-      'goes to who speaks when its holder is silent and held it long enough',
+      'goes to the first who speaks when its holder only came first',
       [
         [0, 'join', 1],
         [0, 'join', 2],
         [1_000, 'talk', 2],
-        [1_500, 'look'],
+        [1_380, 'look'],
+        [1_400, 'look'],
+      ],
+      '0:->1 1400:1>2',
+    ],
+    [
+      'goes to who speaks when its holder is silent and held it long enough',
+      [
+        [0, 'join', 1],
+        [0, 'join', 2],
+        [0, 'talk', 1],
+        [800, 'quiet', 1],
+        [1_000, 'talk', 2],
+        [1_980, 'look'],
         [2_000, 'look'],
       ],
       '0:->1 2000:1>2',
+    ],
+    [
+      'goes to the first who speaks after its holder left it to another',
+      [
+        [0, 'join', 1],
+        [0, 'join', 2],
+        [0, 'join', 3],
+        [0, 'talk', 1],
+        [5_000, 'leave', 1],
+        [5_000, 'talk', 3],
+        [5_400, 'look'],
+      ],
+      '0:->1 5000:1>2 5400:2>3',
     ],
     [
       'does not follow a cough',

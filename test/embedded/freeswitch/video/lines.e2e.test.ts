@@ -27,9 +27,11 @@ describe('media engine: what is seen over lines that lose packets', function () 
   });
 
   it('the speaker, without a torn picture in between, once the floor has changed', async () => {
+    let settledAt = 0;
     let changedAt = 0;
-    const sights = await watched(engine, [red, red, blue], async (room) => {
+    const seen = await watched(engine, [red, red, blue], async (room) => {
       await pause(3_000);
+      settledAt = performance.now();
       events.told = (event, atMs) => {
         if (event.Action === 'video-floor-change' && changedAt === 0) changedAt = atMs;
       };
@@ -38,6 +40,8 @@ describe('media engine: what is seen over lines that lose packets', function () 
       await pause(2_000);
     });
     assert.ok(changedAt > 0, 'the floor never changed');
+    // Who comes first is seen until somebody speaks.
+    const sights = seen.filter(({ atMs }) => atMs > settledAt);
     const first = sights.findIndex((sight) => colourOf(sight) === 'blue');
     assert.ok(first > 0, 'the new speaker was never seen');
     assert.deepEqual(new Set(sights.slice(0, first).map(colourOf)), new Set(['red']));
@@ -68,7 +72,7 @@ describe('media engine: what is seen over lines that lose packets', function () 
       const flaws = { lossPercent: 2, jitterMs: 0 };
       const line = await badLine(direction === 'in' ? { up: flaws } : { down: flaws }, () => below(10_000) / 10_000);
       const startedAt = performance.now();
-      const sights = await watched(engine, [red, red, blue], () => pause(8_000), new Map([[number, line]]));
+      const sights = await watched(engine, [red, red], () => pause(8_000), new Map([[number, line]]));
       const times = [startedAt, ...newSights(sights, picturesOf(red), recognisable)];
       const longest = Math.max(...times.slice(1).map((at, place) => at - times[place]!));
       assert.ok(times.length > 4 * framesPerSecond, `only ${times.length} pictures`);
@@ -81,7 +85,7 @@ describe('media engine: what is seen over lines that lose packets', function () 
         const flaws = { lossPercent: 10, jitterMs: 0, delayMs };
         const line = await badLine(direction === 'in' ? { up: flaws } : { down: flaws }, () => below(10_000) / 10_000);
         const startedAt = performance.now();
-        const sights = await watched(engine, [red, red, blue], () => pause(6_000), new Map([[number, line]]), {
+        const sights = await watched(engine, [red, red], () => pause(6_000), new Map([[number, line]]), {
           repairs: true,
         });
         const times = [startedAt, ...newSights(sights, picturesOf(red), whole)];
