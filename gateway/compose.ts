@@ -86,6 +86,7 @@ export async function openGateway(material: GatewayMaterial): Promise<Gateway> {
     sound: (legId: string) => sessions.levels.sound(legId),
     watchLevels: (sessionId: string) => sessions.levels.watch(sessionId),
     lobby: () => sessions.legs.waiting(),
+    legsKept: () => legBook.flush(),
     explain: plan.decide.bind(plan),
     health: (): GatewayHealth => ({
       ...material.lines(),

@@ -171,6 +171,8 @@ export interface Gateway extends EventEmitter<GatewayEvents> {
   rehearse(sessionId: string, actor: Actor, plannedId?: string): Promise<Rehearsal>;
   /** Callers in no session yet (lobby without a PIN), for staff to place: sessionId is '' there. */
   lobby(): LegRecord[];
+  /** What is known of legs by now stands in the store. */
+  legsKept(): Promise<void>;
   /** How a leg's line was in the last seconds; nothing when it was not measured yet. */
   quality(legId: string): Omit<LegQuality, 'sessionId' | 'legId'> | undefined;
   /** Whether a leg speaks now, and how loud it was last if its session is watched. */

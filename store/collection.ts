@@ -40,6 +40,8 @@ export interface Collection<T extends Stored> {
   count(filter?: Filter): Promise<number>;
   /** @throws MongoServerError 11000 when a unique index refuses it. */
   insert(document: Omit<T, 'createdAt' | 'updatedAt'>): Promise<T>;
+  /** Keeps these as they are, new or known, all in one. @throws when one is not as it should be: then none is kept. */
+  keep(documents: readonly T[]): Promise<void>;
   /** Sets the fields given (a field given as `undefined` is removed); answers the changed document. */
   update(id: string, change: Partial<Omit<T, keyof Stored>>): Promise<T | undefined>;
   /** As `update`, for the first that fits the filter: compare-and-set. */
@@ -129,9 +131,21 @@ export async function openCollection<T extends Stored>(
       await changing(() => rows.insertOne({ _id: id, ...rest } as never));
       return whole;
     },
+    keep: async (documents) => {
+      const rowsOf = documents.map((document) => schema.parse(document));
+      const works = rowsOf.map(({ id, ...rest }) => ({
+        replaceOne: { filter: { _id: id }, replacement: withoutGaps(rest), upsert: true },
+      }));
+      if (works.length > 0) await changing(() => rows.bulkWrite(works as never, { ordered: false }));
+    },
     update: (id, change) => updateFirst({ _id: id }, change),
     updateFirst,
     remove: async (id) => (await changing(() => rows.deleteOne({ _id: id }))).deletedCount === 1,
     removeAll: async (filter) => (await changing(() => rows.deleteMany(query(filter) as never))).deletedCount,
   };
+}
+
+/** A field without a value is no field. */
+function withoutGaps(document: object): object {
+  return Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined));
 }

@@ -20,6 +20,7 @@ export function legs(services: Services): Route[] {
 
   /** A leg of this session, or one that waits in the lobby of none. */
   const found = async (sessionId: string, legId: string): Promise<LegRecord> => {
+    await gateway.legsKept();
     const leg = (await store.legs.get(legId)) ?? gateway.lobby().find((one) => one.id === legId);
     if (leg === undefined || (leg.sessionId !== sessionId && leg.sessionId !== '')) {
       throw new Fault('not-found', 'not-found');
@@ -54,6 +55,7 @@ export function legs(services: Services): Route[] {
       answer: listOf(legView),
       handle: async ({ params, query }) => {
         if ((await store.sessions.get(params.id)) === undefined) throw new Fault('not-found', 'not-found');
+        await gateway.legsKept();
         const filter = { sessionId: params.id, ...equal(query, ['state']) };
         const [items, total] = await Promise.all([store.legs.find(filter, listing(query)), store.legs.count(filter)]);
         const now = (leg: LegRecord) => ({ ...leg, quality: gateway.quality(leg.id), ...gateway.sound(leg.id) });

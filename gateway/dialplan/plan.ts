@@ -36,7 +36,7 @@ export class DialPlan {
     });
     // A caller from the telephone network reaches no device and no room directly: first it says who it is.
     if (question.trunkId !== undefined) return matched('built-in-trunk', { kind: 'ivr' });
-    const room = await this.store.sessions.first({ room: called, state: { $in: ['open', 'planned'] } });
+    const [room] = await this.store.sessions.recall({ room: called, state: { $in: ['open', 'planned'] } });
     if (room !== undefined) return matched('built-in-room', { kind: 'room', openOnArrival: room.openOnArrival });
     // H.323 devices are dialled by their H.323 identifier as well (H.323, clause 7.1.3).
     const device =

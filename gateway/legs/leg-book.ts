@@ -20,15 +20,21 @@ export function mayGo(from: LegRecord['state'], to: LegRecord['state']): boolean
   return from === to || next[from].includes(to);
 }
 
-/** What is kept of each leg while it lives, written through to the store in order. */
+/** Between the beginnings of two writes to the store at least, ms: what changes meanwhile goes out together. */
+const gatherMs = 20;
+
+/** What is kept of each leg while it lives; what changed is written to the store soon, all legs' in one. */
 export class LegBook extends EventEmitter<{ leg: [leg: LegRecord] }> {
   private readonly live = new Map<string, LegRecord>();
-  private readonly writes = new Map<string, Promise<void>>();
-  private readonly unwritten = new Map<string, Change>();
-  private readonly collection: Collection<LegRecord>;
+  /** Changed since they were last written. */
+  private unkept = new Map<string, LegRecord>();
+  private writing: Promise<void> | undefined;
+  private begunAt = Number.NEGATIVE_INFINITY;
+  private due: NodeJS.Timeout | undefined;
+  private readonly collection: Pick<Collection<LegRecord>, 'keep'>;
   private readonly logger: Logger;
 
-  constructor(collection: Collection<LegRecord>, logger: Logger) {
+  constructor(collection: Pick<Collection<LegRecord>, 'keep'>, logger: Logger) {
     super();
     this.collection = collection;
     this.logger = logger;
@@ -47,13 +53,9 @@ export class LegBook extends EventEmitter<{ leg: [leg: LegRecord] }> {
   }
 
   open(begun: Omit<LegRecord, 'floor' | 'alarms' | 'createdAt' | 'updatedAt'>, now: Date): LegRecord {
-    const leg = { ...begun, floor: false, alarms: [] };
-    const record: LegRecord = { ...leg, createdAt: now, updatedAt: now };
-    this.live.set(leg.id, record);
-    this.write(leg.id, async () => {
-      await this.collection.insert({ ...leg, ...this.take(leg.id) });
-    });
-    this.emit('leg', record);
+    const record: LegRecord = { ...begun, floor: false, alarms: [], createdAt: now, updatedAt: now };
+    this.live.set(record.id, record);
+    this.changed(record);
     return record;
   }
 
@@ -63,40 +65,53 @@ export class LegBook extends EventEmitter<{ leg: [leg: LegRecord] }> {
     if (before === undefined) return undefined;
     const { state, ...rest } = change;
     const moves = state !== undefined && mayGo(before.state, state);
-    const fields: Change = moves ? change : rest;
-    const record: LegRecord = { ...before, ...fields, updatedAt: new Date() };
+    const record: LegRecord = { ...before, ...(moves ? change : rest), updatedAt: new Date() };
     if (record.state === 'ended') this.live.delete(id);
     else this.live.set(id, record);
-    // What changes while an earlier write is under way goes out with the next, in one.
-    const waiting = this.unwritten.get(id);
-    this.unwritten.set(id, { ...waiting, ...fields });
-    if (waiting === undefined)
-      this.write(id, async () => {
-        const changed = this.take(id);
-        if (changed !== undefined) await this.collection.update(id, changed);
-      });
-    this.emit('leg', record);
+    this.changed(record);
     return record;
   }
 
-  /** Waits until everything is kept. */
+  /** Waits until all that is known by now is in the store, as far as it takes it. */
   async flush(): Promise<void> {
-    await Promise.all(this.writes.values());
+    while (this.writing !== undefined || this.unkept.size > 0) {
+      if (this.writing === undefined) this.begin();
+      await this.writing;
+    }
   }
 
-  private take(id: string): Change | undefined {
-    const changed = this.unwritten.get(id);
-    this.unwritten.delete(id);
-    return changed;
+  private changed(record: LegRecord): void {
+    this.unkept.set(record.id, record);
+    this.plan();
+    this.emit('leg', record);
   }
 
-  private write(id: string, work: () => Promise<void>): void {
-    const turn = (this.writes.get(id) ?? Promise.resolve()).then(work).catch((error: unknown) => {
-      this.logger.error({ err: error, leg: id }, 'leg could not be kept');
+  private plan(): void {
+    if (this.writing !== undefined || this.due !== undefined) return;
+    const waitMs = this.begunAt + gatherMs - performance.now();
+    if (waitMs <= 0) this.begin();
+    else this.due = setTimeout(() => this.begin(), waitMs);
+  }
+
+  private begin(): void {
+    clearTimeout(this.due);
+    this.due = undefined;
+    this.begunAt = performance.now();
+    const batch = [...this.unkept.values()];
+    this.unkept = new Map();
+    this.writing = this.write(batch).finally(() => {
+      this.writing = undefined;
+      if (this.unkept.size > 0) this.plan();
     });
-    this.writes.set(id, turn);
-    void turn.then(() => {
-      if (this.writes.get(id) === turn) this.writes.delete(id);
-    });
+  }
+
+  /** Never throws. One that the store does not take keeps no other out. */
+  private async write(batch: readonly LegRecord[]): Promise<void> {
+    try {
+      await this.collection.keep(batch);
+    } catch (error) {
+      if (batch.length > 1) for (const one of batch) await this.write([one]);
+      else this.logger.error({ err: error, leg: batch[0]?.id }, 'leg could not be kept');
+    }
   }
 }

@@ -75,7 +75,8 @@ export class Sessions {
 
   /** The session that a dialled number means, if it may be entered or opened now. */
   async byRoom(room: string): Promise<Session | undefined> {
-    const open = await this.parts.store.sessions.first({ room, state: 'open' });
+    // Every call into a room asks this.
+    const [open] = await this.parts.store.sessions.recall({ room, state: 'open' });
     return open ?? this.parts.store.sessions.first({ room, state: 'planned' }, { sort: { plannedStart: 1 } });
   }
 
@@ -202,7 +203,8 @@ export class Sessions {
     actor: Actor,
     { detail = {}, quietly = false }: { detail?: Record<string, unknown>; quietly?: boolean } = {},
   ): Promise<void> {
-    const session = await this.known(sessionId);
+    const [session] = await this.parts.store.sessions.recall({ id: sessionId });
+    if (session === undefined) throw new Fault('not-found', 'session.unknown');
     const room = await this.room(sessionId);
     await room.join(leg, await this.pictures.seatOf(leg));
     if (leg.ended) return;

@@ -117,6 +117,8 @@ class PlainGateway extends EventEmitter<GatewayEvents> implements Gateway {
     this.watched.push(sessionId);
     return () => this.watched.splice(this.watched.indexOf(sessionId), 1);
   }
+  async legsKept(): Promise<void> {}
+
   lobby(): LegRecord[] {
     return this.waiting;
   }
