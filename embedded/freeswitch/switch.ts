@@ -3,7 +3,8 @@ import { EventEmitter } from 'node:events';
 import { applicationNamed } from './channel/applications.ts';
 import { Channel, type HangupCause, normalClearing } from './channel/channel.ts';
 import { qualityVariables, soundStatistics } from './channel/statistics.ts';
-import { channelHeaders, eventHeaders, memberHeaders } from './esl/event.ts';
+import { memberHeaders, putChannel, putEvent } from './esl/event.ts';
+import { type Headers, SwitchEvent } from './esl/switch-event.ts';
 import { Beat } from './mixer/beat.ts';
 import { Conference } from './mixer/conference.ts';
 import { LevelReports, levelHeaders, levelsText } from './mixer/level-reports.ts';
@@ -29,9 +30,6 @@ export interface SwitchSettings {
   soundsFolder: string;
   maxSessions: number;
 }
-
-/** An event on its way to those who subscribed: headers in order. */
-export type SwitchEvent = Record<string, string>;
 
 /** Somebody who may want to know of events. */
 export interface EventListener {
@@ -205,15 +203,24 @@ export class Switch extends EventEmitter<SwitchEvents> {
     for (const listener of this.subscribers) {
       if (!listener.asks(name, subclass)) continue;
       // Made only when somebody asks: it tells all that is known of a channel.
-      event ??= {
-        ...(subclass === undefined ? {} : { 'Event-Subclass': subclass }),
-        ...eventHeaders(name, this.coreUuid, this.sequence),
-        ...(channel === undefined ? {} : channelHeaders(channel, this)),
-        ...headers,
-        ...(body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)), _body: body }),
-      };
+      event ??= this.eventOf(name, channel, headers, body);
       listener.offer(event);
     }
+  }
+
+  private eventOf(
+    name: string,
+    channel: Channel | undefined,
+    own: Record<string, string>,
+    body: string | undefined,
+  ): SwitchEvent {
+    const headers: Headers = new Map();
+    const subclass = own['Event-Subclass'];
+    if (subclass !== undefined) headers.set('Event-Subclass', subclass);
+    putEvent(headers, name, this.coreUuid, this.sequence);
+    if (channel !== undefined) putChannel(headers, channel, this);
+    for (const [header, value] of Object.entries(own)) headers.set(header, value);
+    return new SwitchEvent(headers, body);
   }
 
   /** Ends every call and closes every recording. */

@@ -3,6 +3,7 @@ import { recordingPath, setVariable } from '../channel/applications.ts';
 import type { Channel } from '../channel/channel.ts';
 import { soundStatistics } from '../channel/statistics.ts';
 import { channelHeaders } from '../esl/event.ts';
+import { plainHeaders } from '../esl/switch-event.ts';
 import type { Switch } from '../switch.ts';
 import { pictureStatistics } from '../video/statistics.ts';
 import { conferenceCommand } from './conference.ts';
@@ -72,7 +73,7 @@ const commands: Record<string, Command> = {
   }),
   uuid_getvar: onChannel((channel, rest, engine) => {
     const name = rest.trim();
-    return channelHeaders(channel, engine)[`variable_${name}`] ?? '_undef_';
+    return channelHeaders(channel, engine).get(`variable_${name}`) ?? '_undef_';
   }),
   uuid_setvar: onChannel((channel, rest) => {
     const [name = '', ...value] = rest.split(/\s+/);
@@ -89,10 +90,8 @@ const commands: Record<string, Command> = {
   }),
   uuid_dump: onChannel((channel, rest, engine) => {
     const headers = channelHeaders(channel, engine);
-    if (rest.trim() === 'json') return JSON.stringify(headers);
-    return `${Object.entries(headers)
-      .map(([name, value]) => `${name}: ${encodeURIComponent(value)}`)
-      .join('\n')}\n\n`;
+    if (rest.trim() === 'json') return JSON.stringify(Object.fromEntries(headers));
+    return `${plainHeaders(headers)}\n`;
   }),
   uuid_record: onChannel((channel, rest, engine) => {
     const [action = '', path = ''] = rest.split(/\s+/);

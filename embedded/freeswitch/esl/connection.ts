@@ -4,8 +4,9 @@ import type { Logger } from 'pino';
 import { runCommand } from '../api/commands.ts';
 import type { Channel } from '../channel/channel.ts';
 import { levelsSubclass } from '../mixer/level-reports.ts';
-import type { EventListener, Switch, SwitchEvent } from '../switch.ts';
+import type { EventListener, Switch } from '../switch.ts';
 import { channelData } from './event.ts';
+import { type EventFormat, plainHeaders, type SwitchEvent } from './switch-event.ts';
 
 /* One event-socket connection: commands in, replies and events out, as mod_event_socket speaks. */
 
@@ -17,7 +18,7 @@ export type EslRole = { kind: 'inbound'; secret: string } | { kind: 'outbound'; 
 export class EslConnection implements EventListener {
   private pending: Buffer = Buffer.alloc(0);
   private authenticated: boolean;
-  private format: 'json' | 'plain' = 'plain';
+  private format: EventFormat = 'plain';
   private readonly subscriptions = new Set<string>();
   private readonly subclasses = new Set<string>();
   private readonly filters: { name: string; value: string }[] = [];
@@ -164,21 +165,19 @@ export class EslConnection implements EventListener {
       return;
     }
     const { channel } = this.role;
-    const data = channelData(channel, this.engine, 0);
-    const lines = Object.entries(data).map(([name, value]) => `${name}: ${encodeURIComponent(value)}`);
     this.write(
-      `${lines.join('\n')}\nContent-Type: command/reply\nReply-Text: %2BOK%0A\nSocket-Mode: async\nControl: full\n\n`,
+      `${plainHeaders(channelData(channel, this.engine, 0))}Content-Type: command/reply\nReply-Text: %2BOK%0A\nSocket-Mode: async\nControl: full\n\n`,
     );
   }
 
   private subscribe(argument: string): void {
     const [format = '', ...names] = argument.split(/\s+/);
-    const known = format === 'json' || format === 'plain' || format === 'xml';
+    const known = format === 'json' || format === 'plain';
     if (format === 'xml') {
       this.reply('-ERR format not supported');
       return;
     }
-    if (known) this.format = format as 'json' | 'plain';
+    if (known) this.format = format;
     let custom = false;
     for (const name of known ? names : [format, ...names]) {
       if (name === '') continue;
@@ -298,15 +297,7 @@ export class EslConnection implements EventListener {
       this.socket.destroy();
       return;
     }
-    const { _body: body, ...headers } = event;
-    if (this.format === 'json') {
-      const text = JSON.stringify(body === undefined ? headers : { ...headers, _body: body });
-      this.write(`Content-Length: ${Buffer.byteLength(text)}\nContent-Type: text/event-json\n\n${text}`);
-      return;
-    }
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${encodeURIComponent(value)}\n`);
-    const text = `${lines.join('')}\n${body ?? ''}`;
-    this.write(`Content-Length: ${Buffer.byteLength(text)}\nContent-Type: text/event-plain\n\n${text}`);
+    this.write(event.message(this.format));
   }
 
   asks(name: string, subclass: string | undefined): boolean {
@@ -316,8 +307,8 @@ export class EslConnection implements EventListener {
   }
 
   /** Fitting one of the filters when there are any. */
-  fits(event: SwitchEvent): boolean {
-    return this.filters.length === 0 || this.filters.some((filter) => event[filter.name] === filter.value);
+  fits(headers: { get(name: string): string | undefined }): boolean {
+    return this.filters.length === 0 || this.filters.some((filter) => headers.get(filter.name) === filter.value);
   }
 
   private goodbye(channel: Channel): void {

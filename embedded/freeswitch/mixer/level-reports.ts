@@ -7,7 +7,7 @@ export const levelsSubclass = 'conference::levels';
 /** Somebody who asked for levels by name. */
 export interface LevelListener {
   /** Whether what is told with these headers passes its filters. */
-  fits(headers: Record<string, string>): boolean;
+  fits(headers: { get(name: string): string | undefined }): boolean;
 }
 
 /** Has rooms measured that somebody listens to, and no others. */
@@ -28,7 +28,8 @@ export class LevelReports {
   }
 
   private wanted(conference: Conference): boolean {
-    for (const listener of this.listeners) if (listener.fits(levelHeaders(conference))) return true;
+    for (const listener of this.listeners)
+      if (listener.fits(new Map(Object.entries(levelHeaders(conference))))) return true;
     return false;
   }
 }
