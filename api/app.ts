@@ -19,7 +19,6 @@ export type ExtraPages = Middleware;
 
 const apiBase = '/api/v1';
 const minuteMs = 60_000;
-const bodyLimit = '256kb';
 const ranks: Record<Role, number> = { viewer: 1, operator: 2, admin: 3 };
 
 /** Whether somebody of this role may use a route. */
@@ -42,7 +41,7 @@ export function buildApp(services: Services, routes: readonly Route[], pages?: E
   app.use(secure);
   app.use(refusals(services));
   app.use(measured(services));
-  app.use(parseBody);
+  app.use(parseBody(services.config.apiBodyMaxKb));
   app.use(router.routes());
   app.use(async (context: Context, next: Next) => {
     if (context.path.startsWith('/api/') || pages === undefined) {
@@ -143,16 +142,18 @@ function jsonBody(context: Context): unknown {
   return context.request.body ?? {};
 }
 
-const parser = bodyParser({
-  enableTypes: ['json'],
-  jsonLimit: bodyLimit,
-  onerror: (error) => {
-    const tooLarge = 'status' in error && error.status === 413;
-    throw new Fault('invalid', tooLarge ? 'body-too-large' : 'broken-json');
-  },
-});
-
-const parseBody: Middleware = (context, next) => parser(context as Parameters<typeof parser>[0], next);
+/** Reads JSON of at most so many KiB. */
+function parseBody(mostKb: number): Middleware {
+  const parser = bodyParser({
+    enableTypes: ['json'],
+    jsonLimit: `${mostKb}kb`,
+    onerror: (error) => {
+      const tooLarge = 'status' in error && error.status === 413;
+      throw new Fault('invalid', tooLarge ? 'body-too-large' : 'broken-json');
+    },
+  });
+  return (context, next) => parser(context as Parameters<typeof parser>[0], next);
+}
 
 function languageFor(context: Context): Language {
   const state: Language | undefined = context.state.language;

@@ -27,23 +27,7 @@ export { ensureFirstAdmin } from './accounts/accounts.ts';
 
 export interface ApiOptions {
   /** Its SIP ports are those really taken. */
-  config: Pick<
-    Config,
-    | 'httpHost'
-    | 'httpPort'
-    | 'dataDir'
-    | 'publicHost'
-    | 'sipPort'
-    | 'sipsPort'
-    | 'rasPort'
-    | 'uploadMaxMb'
-    | 'firmwareMaxMb'
-    | 'apiRequestsPerMinute'
-    | 'retentionDays'
-    | 'archiveDir'
-    | 'archiveCheckHours'
-    | 'backupDir'
-  >;
+  config: Services['config'] & Pick<Config, 'httpHost' | 'httpPort' | 'loginTries'>;
   store: Store;
   log: SessionLog;
   logWords: LogWords;
@@ -84,7 +68,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const events = new LiveEvents(gateway, log);
   const services: Services = {
     ...options,
-    accounts: new Accounts(store, clock, ids),
+    accounts: new Accounts(store, clock, ids, options.config.loginTries),
     audit: new Audit(log),
     events,
     metrics: new Metrics(gateway, log),

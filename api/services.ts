@@ -31,6 +31,7 @@ export interface Services {
     | 'uploadMaxMb'
     | 'firmwareMaxMb'
     | 'apiRequestsPerMinute'
+    | 'apiBodyMaxKb'
     | 'retentionDays'
     | 'archiveDir'
     | 'archiveCheckHours'

@@ -2,64 +2,20 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { pino } from 'pino';
-import type { CallDialog } from '../gateway/call.ts';
-import { type H323Parts, H323Signalling } from '../gateway/h323/signalling.ts';
-import { systemClock } from '../platform/clock.ts';
-import { randomIds } from '../platform/ids.ts';
-import { sealWith } from '../platform/seal.ts';
-import type { Endpoint } from '../store/schema/places.ts';
 import { Asterisk } from '../test/peers/asterisk.ts';
+import { Product } from '../test/peers/product.ts';
+import { description, load, percentiles, side } from './load/h323.ts';
 
 /*
  * H.323 call set-up with fast start, tunnelled H.245: SETUP until channels stand on both sides, then the call is cleared.
- * Our call signalling takes calls from our own in another process, then from and to Asterisk. Media is not sent.
+ * Our call signalling takes calls from our own in another process, then from and to Asterisk; then the whole product takes
+ * them through to a room. Media is not sent.
  * `npm run bench -- h323 [seconds]`.
  */
 
 const seconds = Number(process.argv[2] ?? 10);
 const callerHost = '127.0.7.1';
 const calleeHost = '127.0.7.2';
-const limits = { calls: 10_000, callsPerSource: 1_000_000, connectionsPerSource: 10_000 };
-
-function description(host: string): string {
-  return `v=0\r\no=- 1 1 IN IP4 ${host}\r\ns=-\r\nc=IN IP4 ${host}\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8 0 101\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=ptime:20\r\n`;
-}
-
-/** Our call signalling with peers that it knows by address. */
-async function side(host: string, port: number, peers: Record<string, string>): Promise<H323Signalling> {
-  const stamps = { createdAt: new Date(), updatedAt: new Date() };
-  const endpoints = Object.entries(peers).map(
-    ([name, address]): Endpoint => ({
-      id: name,
-      name,
-      address,
-      kind: 'h323-address',
-      digest: 'MD5',
-      srtp: 'off',
-      maxContacts: 1,
-      enabled: true,
-      ...stamps,
-    }),
-  );
-  const store = {
-    endpoints: { find: async () => endpoints, get: async (id: string) => endpoints.find((one) => one.id === id) },
-    sites: { find: async () => [], get: async () => undefined },
-    registrations: {},
-  } as unknown as H323Parts['store'];
-  const signalling = new H323Signalling({
-    config: { h323Host: host, h323Port: port, rasPort: 0, publicHost: host, h245PortMin: 0, h245PortMax: 0 },
-    store,
-    seal: sealWith(Buffer.alloc(32)),
-    clock: systemClock,
-    newId: randomIds,
-    logger: pino({ level: 'warn' }),
-    limits,
-  });
-  await signalling.start();
-  return signalling;
-}
-
 /** Answers every call; tells how many it answered and the processor time that it took, in ms. */
 async function callee(): Promise<void> {
   const [port = '0', ...peers] = process.argv.slice(3);
@@ -108,70 +64,20 @@ async function startCallee(port: number, ...peers: string[]): Promise<{ child: C
   return { child, port: taken };
 }
 
-const share = (sorted: number[], part: number): number =>
-  Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0) * 100) / 100;
-const percentiles = (values: number[]) => {
-  const sorted = values.sort((a, b) => a - b);
-  return { p50: share(sorted, 0.5), p95: share(sorted, 0.95), p99: share(sorted, 0.99), most: share(sorted, 1) };
-};
-
-/** Calls a second at a steady rate, or as many as `atOnce` callers make; latencies of each in ms. */
-async function load(
-  signalling: H323Signalling,
-  endpointId: string,
-  { atOnce, forMs, perSecond }: { forMs: number; atOnce: number; perSecond?: number },
-) {
-  const took: number[] = [];
-  let failed = 0;
-  const call = async (): Promise<void> => {
-    const from = performance.now();
-    let dialog: CallDialog | undefined;
-    try {
-      const caller = { number: '801', name: 'bench' };
-      const options = { offer: description(callerHost), caller, ringTimeoutMs: 8_000 };
-      dialog = await signalling.place({ kind: 'endpoint', endpointId }, options);
-      took.push(performance.now() - from);
-    } catch {
-      failed++;
-    }
-    await dialog?.end();
-  };
-  const began = performance.now();
-  if (perSecond === undefined) {
-    const one = async (): Promise<void> => {
-      while (performance.now() - began < forMs) await call();
-    };
-    await Promise.all(Array.from({ length: atOnce }, one));
-  } else {
-    const running = new Set<Promise<void>>();
-    let started = 0;
-    while (performance.now() - began < forMs) {
-      for (const due = ((performance.now() - began) / 1000) * perSecond; started < due; started++) {
-        if (running.size >= atOnce) continue;
-        const one: Promise<void> = call().finally(() => running.delete(one));
-        running.add(one);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-    await Promise.all(running);
-  }
-  return { took, failed, elapsedMs: performance.now() - began };
-}
-
 /** Our side against our side: the callee's processor time gives calls a core. */
 async function againstOurselves() {
   const { child, port } = await startCallee(0, callerHost);
   const signalling = await side(callerHost, 0, { callee: `${calleeHost}:${port}` });
-  await load(signalling, 'callee', { forMs: 3_000, atOnce: 8 });
+  await load(signalling, 'callee', { host: callerHost, forMs: 3_000, atOnce: 8 });
   const before = await ask(child);
   const own = process.cpuUsage();
-  const full = await load(signalling, 'callee', { forMs: seconds * 1_000, atOnce: 16 });
+  const full = await load(signalling, 'callee', { host: callerHost, forMs: seconds * 1_000, atOnce: 16 });
   const used = process.cpuUsage(own);
   const after = await ask(child);
   const calls = after.answered - before.answered;
   const perCore = calls / ((after.cpuMs - before.cpuMs) / 1000);
   const callerPerCore = full.took.length / ((used.user + used.system) / 1e6);
-  const steady = await load(signalling, 'callee', { forMs: 5_000, atOnce: 500, perSecond: 200 });
+  const steady = await load(signalling, 'callee', { host: callerHost, forMs: 5_000, atOnce: 500, perSecond: 200 });
   await signalling.close();
   child.disconnect();
   return {
@@ -193,7 +99,7 @@ async function againstAsterisk() {
   const { child } = await startCallee(port, asterisk.address);
   const signalling = await side(callerHost, port, { asterisk: `600@${asterisk.address}` });
   try {
-    const to = await load(signalling, 'asterisk', { forMs: 10_000, atOnce: 20, perSecond: 10 });
+    const to = await load(signalling, 'asterisk', { host: callerHost, forMs: 10_000, atOnce: 20, perSecond: 10 });
     await ask(child);
     for (let call = 0; call < 60; call++) {
       asterisk.call('9000', { peer: 'callee', does: 'wait', timeoutMs: 8_000 });
@@ -212,10 +118,39 @@ async function againstAsterisk() {
   }
 }
 
+/** Through to a room of the product, media engine and log included: rates grow until a call fails or takes 100 ms. */
+async function throughToRoom() {
+  const product = await Product.start({ environment: { LOG_LEVEL: 'error', CALLS_PER_SOURCE: '1000' } });
+  const signalling = await side(callerHost, 0, { room: `5000@${product.host}:${product.ports.h323}` });
+  try {
+    await product.post('/endpoints', { name: 'Caller', kind: 'h323-address', address: callerHost });
+    const session = await product.post<{ id: string }>('/sessions', { title: 'Bench', room: '5000', record: false });
+    await product.post(`/sessions/${session.id}/start`);
+    const steps = [];
+    for (const rate of [25, 25, 50, 75, 100, 150, 200, 250, 300]) {
+      const { took, failed } = await load(signalling, 'room', {
+        ...{ host: callerHost, forMs: 5_000, atOnce: 500 },
+        ...{ perSecond: rate, lastingMs: 300 },
+      });
+      const calls = took.length;
+      const setupMs = percentiles(took);
+      steps.push({ rate, calls, failed, setupMs });
+      console.log(JSON.stringify({ throughToRoom: steps.at(-1) }));
+      if (failed > 0 || (setupMs.p99 >= 100 && steps.length > 1)) break;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    return steps.filter(({ failed, setupMs }) => failed === 0 && setupMs.p99 < 100).at(-1);
+  } finally {
+    await signalling.close();
+    await product.stop();
+  }
+}
+
 if (process.argv[2] === 'callee') await callee();
 else {
   const ourselves = await againstOurselves();
   const asterisk = await againstAsterisk().catch((error: unknown) => ({ skipped: String(error) }));
+  const room = await throughToRoom();
   console.log(
     JSON.stringify({
       name: 'h323',
@@ -223,6 +158,7 @@ else {
       unit: 'calls a second and core, taken with fast start and tunnelled H.245',
       ourselves,
       asterisk,
+      throughToRoom: room,
       machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, load ${readFileSync('/proc/loadavg', 'utf8').slice(0, 4)}`,
       how: 'SETUP until channels stand on both sides, then cleared; caller in another process; by processor time of the callee',
     }),

@@ -13,13 +13,14 @@ import type { Gateway, GatewayEvents, GatewayHealth } from './gateway.ts';
 import { Reception } from './ivr/reception.ts';
 import { TestCalls } from './ivr/test-calls.ts';
 import { LegBook } from './legs/leg-book.ts';
+import type { GatewayParts } from './rooms/parts.ts';
 import { Rehearsals } from './rooms/rehearsals.ts';
 import { Sessions } from './rooms/sessions.ts';
 import { Router } from './router.ts';
 
 /** What a gateway is made of. */
 export interface GatewayMaterial {
-  config: Pick<Config, 'dataDir' | 'ringTimeoutS'>;
+  config: Pick<Config, 'dataDir' | 'ringTimeoutS' | keyof GatewayParts['limits']>;
   store: Store;
   log: SessionLog;
   media: Media;
@@ -42,7 +43,10 @@ export async function openGateway(material: GatewayMaterial): Promise<Gateway> {
   legBook.on('leg', (leg) => events.emit('leg', leg));
   const bySignalling = Object.fromEntries(signallings.map((signalling) => [signalling.protocol, signalling]));
   const ringTimeoutMs = material.config.ringTimeoutS * 1_000;
-  const parts = { store, log, media, signallings: bySignalling, legBook, clock, newId, logger, ringTimeoutMs, events };
+  const limits = material.config;
+  const parts: GatewayParts = {
+    ...{ store, log, media, signallings: bySignalling, legBook, clock, newId, logger, ringTimeoutMs, limits, events },
+  };
   const plan = new DialPlan(store, clock);
   const sessions = new Sessions(parts, material.config);
   const rehearsals = new Rehearsals(parts, sessions, material.config.dataDir, (trunkId) =>

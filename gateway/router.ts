@@ -13,7 +13,6 @@ import { lineFull } from './rooms/outgoing.ts';
 import type { GatewayParts } from './rooms/parts.ts';
 import type { Sessions } from './rooms/sessions.ts';
 
-const mostCallsAtOnce = 2_000;
 /** Calls being answered at once; with more, each would wait so long that its caller hangs up, and none gets through. */
 const mostAnswering = 100;
 
@@ -45,7 +44,7 @@ export class Router {
   }
 
   private async route(call: IncomingCall): Promise<void> {
-    if (this.parts.legBook.size >= mostCallsAtOnce || this.answering >= mostAnswering) {
+    if (this.parts.legBook.size >= this.parts.limits.callsMax || this.answering >= mostAnswering) {
       await this.refuse(call, { sip: 503, q850: 42, text: 'too many calls' });
       return;
     }

@@ -122,6 +122,7 @@ async function startSip(
       SIP_PORT: String(config.sipPort),
       ...(tls === undefined ? {} : { SIPS_PORT: String(config.sipsPort), TLS_CERT: tls.cert, TLS_KEY: tls.key }),
       PUBLIC_HOST: config.publicHost,
+      MESSAGE_MAX_KB: String(config.sipMessageMaxKb),
       LOG_LEVEL: config.logLevel,
     },
     portVariables: { control: 'CONTROL_PORT', sip: 'SIP_PORT', sips: 'SIPS_PORT' },

@@ -34,7 +34,9 @@ export function buildH323(parts: {
   const signallingPort = (): number => signalling.ports.h323;
   const gatekeeper = new DeviceGatekeeper({ ...rest, host, port, publicHost, signallingPort });
   const clients = new FarGatekeepers({ ...rest, host, publicHost, signallingPort });
-  const signalling = new H323Signalling({ ...parts, gatekeeper, clients, abilities });
+  const { callsMax: calls, callsPerSource, h323ConnectionsPerSource: connectionsPerSource } = config;
+  const limits = { calls, callsPerSource, connectionsPerSource };
+  const signalling = new H323Signalling({ ...parts, gatekeeper, clients, abilities, limits });
   return {
     signalling,
     gatekeeper,

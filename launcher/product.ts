@@ -107,7 +107,10 @@ async function openHouse(
   const { addresses } = engines;
   const seal = await openSeal(config.dataDir);
   const { publicHost } = config;
-  const sip = new SipSignalling({ servers: addresses.drachtio, store, seal, clock, newId, logger, publicHost });
+  const { callsPerSource } = config;
+  const sip = new SipSignalling({
+    ...{ servers: addresses.drachtio, store, seal, clock, newId, logger, publicHost, callsPerSource },
+  });
   await sip.start();
   const media = new MediaEngines(
     addresses.freeswitch,

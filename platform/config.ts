@@ -83,6 +83,21 @@ const configSchema = z.object({
   freeswitchPort: port.default(8021),
   freeswitchSecret: z.string().optional(),
   mongodbUrl: z.string().optional(),
+  /** Calls at once, in and out; further ones are refused with 503 and Retry-After. */
+  callsMax: z.coerce.number().int().min(1).max(100_000).default(2_000),
+  /** New calls within ten seconds from one address, SIP and H.323 each. */
+  callsPerSource: z.coerce.number().int().min(1).max(1_000_000).default(3_000),
+  /** Call signalling connections at once from one address. */
+  h323ConnectionsPerSource: z.coerce.number().int().min(1).max(10_000).default(200),
+  /** Largest body of a SIP message, KiB; a larger one is answered with 413. */
+  sipMessageMaxKb: z.coerce.number().int().min(4).max(1_024).default(64),
+  /** Wrong PINs of one call, and of one number within ten minutes; then the caller waits in the lobby. */
+  pinTries: z.coerce.number().int().min(1).max(20).default(3),
+  pinTriesPerNumber: z.coerce.number().int().min(1).max(1_000).default(9),
+  /** Wrong log-ins of one name, and of one address, before each further one has to wait. */
+  loginTries: z.coerce.number().int().min(1).max(100).default(5),
+  /** Largest JSON body that the API takes, KiB. */
+  apiBodyMaxKb: z.coerce.number().int().min(16).max(16_384).default(256),
   /** Requests to the API in a minute from one account, and from one address without one. */
   apiRequestsPerMinute: z.coerce.number().int().min(10).max(1_000_000).default(3_000),
   /** Largest file that is taken as an attachment, MB. */

@@ -26,9 +26,11 @@ export class Accounts {
   private readonly store: Store;
   private readonly clock: Clock;
   private readonly ids: IdSource;
-  private readonly tries = new TryLimit();
+  private readonly tries: TryLimit;
 
-  constructor(store: Store, clock: Clock, ids: IdSource) {
+  /** `tries`: wrong log-ins before each further one has to wait. */
+  constructor(store: Store, clock: Clock, ids: IdSource, tries: number) {
+    this.tries = new TryLimit(tries);
     this.store = store;
     this.clock = clock;
     this.ids = ids;

@@ -16,7 +16,7 @@ const transport = new Transport({
   port: settings.sipPort,
   ...(settings.tls === undefined ? {} : { tls: settings.tls }),
   ...(settings.publicHost === undefined ? {} : { publicHost: settings.publicHost }),
-  limits: defaultLimits,
+  limits: { ...defaultLimits, bodyBytes: settings.longestBody },
   maxStreams: settings.maxStreams,
   streamIdleMs: 30 * 60_000,
 });

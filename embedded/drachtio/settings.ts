@@ -19,6 +19,7 @@ const environment = z
     MAX_CALLS_PER_SECOND: z.coerce.number().int().min(1).default(500),
     MAX_TRANSACTIONS: z.coerce.number().int().min(1).default(50_000),
     MAX_STREAMS: z.coerce.number().int().min(1).default(2_000),
+    MESSAGE_MAX_KB: z.coerce.number().int().min(1).default(64),
     LOG_LEVEL: z.string().default('info'),
     EXIT_WITH_PARENT: z.string().optional(),
   })
@@ -42,6 +43,8 @@ export const settings = {
   maxCallsPerSecond: environment.MAX_CALLS_PER_SECOND,
   maxTransactions: environment.MAX_TRANSACTIONS,
   maxStreams: environment.MAX_STREAMS,
+  /** Octets of a body. */
+  longestBody: environment.MESSAGE_MAX_KB * 1_024,
   logLevel: environment.LOG_LEVEL,
   exitWithParent: environment.EXIT_WITH_PARENT === '1',
 };

@@ -48,7 +48,7 @@ interface H323SignallingEvents {
 }
 
 const usualLimits: AcceptorLimits = { connectionsPerSource: 200, calls: 2_000, setupWaitMs: 5_000 };
-const callsPerSource = 600;
+const callsPerSource = 3_000;
 const callsWindowMs = 10_000;
 /** Between a device's DRQ and its RELEASE COMPLETE. */
 const disengagedMs = 3_000;

@@ -11,10 +11,9 @@ import { sessionOfCaller } from './known-caller.ts';
 
 /** Slow and forgiving: nobody is cut off for being slow. */
 const pinEntry: EntryOptions = { max: 12, terminator: '#', firstMs: 15_000, betweenMs: 8_000 };
+/** Of asking for the room. */
 const tries = 3;
 const lobbyEveryMs = 20_000;
-/** Wrong PINs from one number within ten minutes; then the lobby, without being asked. */
-const wrongPins = 9;
 const wrongPinsWindowMs = 10 * 60_000;
 const system: Actor = { kind: 'system' };
 
@@ -22,11 +21,13 @@ const system: Actor = { kind: 'system' };
 export class Reception {
   private readonly parts: GatewayParts;
   private readonly sessions: Sessions;
-  private readonly wrong = new RateLimit(wrongPins, wrongPinsWindowMs);
+  /** Wrong PINs of one number; over the limit it comes to the lobby without being asked. */
+  private readonly wrong: RateLimit;
 
   constructor(parts: GatewayParts, sessions: Sessions) {
     this.parts = parts;
     this.sessions = sessions;
+    this.wrong = new RateLimit(parts.limits.pinTriesPerNumber, wrongPinsWindowMs);
   }
 
   /** Takes an answered caller to a session or to the lobby. Returns when it is there, or gone. */
@@ -86,11 +87,11 @@ export class Reception {
     return undefined;
   }
 
-  /** Whether the caller was let in (or is gone); three slow tries. */
+  /** Whether the caller was let in (or is gone); a few slow tries. */
   private async askPin(leg: Leg, keyed: KeyedDigits, session: Session): Promise<boolean> {
     const caller = leg.party.number === '' ? leg.party.address : leg.party.number;
     let ask: Prompt[] = ['askPin'];
-    for (let attempt = 1; attempt <= tries && !leg.ended; attempt++) {
+    for (let attempt = 1; attempt <= this.parts.limits.pinTries && !leg.ended; attempt++) {
       if (this.wrong.over(caller, this.parts.clock.now().getTime())) break;
       await keyed.during(() => this.say(leg, session.language, ...ask));
       const pin = await keyed.entry(pinEntry);

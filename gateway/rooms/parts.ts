@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { Media } from '../../freeswitch/media/media.ts';
 import type { Clock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config.ts';
 import type { IdSource } from '../../platform/ids.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { SessionLog } from '../../store/session-log.ts';
@@ -22,6 +23,8 @@ export interface GatewayParts {
   logger: Logger;
   /** How long a far end may ring: a phone, a codec, a bridge, ms. */
   ringTimeoutMs: number;
+  /** What callers may take of us. */
+  limits: Pick<Config, 'callsMax' | 'pinTries' | 'pinTriesPerNumber'>;
   /** Where live events go. */
   events: EventEmitter<GatewayEvents>;
 }

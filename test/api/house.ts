@@ -247,6 +247,8 @@ export async function openHouse(options: { pages?: ExtraPages; apiRequestsPerMin
       uploadMaxMb: 1,
       firmwareMaxMb: 1,
       apiRequestsPerMinute,
+      apiBodyMaxKb: 256,
+      loginTries: 5,
       archiveCheckHours: 168,
     },
     store,

@@ -22,7 +22,7 @@ describe('passwords', () => {
 
 describe('tries', () => {
   it('five are free, then the wait doubles up to a quarter of an hour', () => {
-    const limit = new TryLimit();
+    const limit = new TryLimit(5);
     const waits = Array.from({ length: 20 }, () => {
       limit.failed('a', 0);
       return limit.wait('a', 0) / 1000;
@@ -35,7 +35,7 @@ describe('tries', () => {
     assert.equal(limit.wait('a', 0), 0);
   });
   it('remembers a bounded number', () => {
-    const limit = new TryLimit();
+    const limit = new TryLimit(5);
     for (let name = 0; name < 20_000; name += 1) for (let t = 0; t < 6; t += 1) limit.failed(`u${name}`, 0);
     assert.equal(limit.wait('u0', 0), 0);
     assert.ok(limit.wait('u19999', 0) > 0);
