@@ -127,7 +127,7 @@ async function throughToRoom() {
     const session = await product.post<{ id: string }>('/sessions', { title: 'Bench', room: '5000', record: false });
     await product.post(`/sessions/${session.id}/start`);
     const steps = [];
-    for (const rate of [25, 25, 50, 75, 100, 150, 200, 250, 300]) {
+    for (const rate of [25, 25, 50, 75, 100, 125, 150, 200, 250, 300]) {
       const { took, failed } = await load(signalling, 'room', {
         ...{ host: callerHost, forMs: 5_000, atOnce: 500 },
         ...{ perSecond: rate, lastingMs: 300 },

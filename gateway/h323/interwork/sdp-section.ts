@@ -29,8 +29,21 @@ export interface Section {
 /** Most formats read of a section. */
 const mostFormats = 64;
 
+/** A call asks ten times for the same description: what was read of late is known. */
+const read = new Map<string, readonly Section[]>();
+const mostRead = 64;
+
 /** Reads the sections of a description, in their order. An unreadable one has none. */
-export function sectionsOf(sdp: string): Section[] {
+export function sectionsOf(sdp: string): readonly Section[] {
+  const known = read.get(sdp);
+  if (known !== undefined) return known;
+  const sections = readSections(sdp);
+  if (read.size >= mostRead) read.clear();
+  read.set(sdp, sections);
+  return sections;
+}
+
+function readSections(sdp: string): Section[] {
   let description: SessionDescription;
   try {
     description = parse(sdp);

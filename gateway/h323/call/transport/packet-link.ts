@@ -45,6 +45,11 @@ export class PacketLink extends EventEmitter<PacketLinkEvents> {
 
   send(packet: Uint8Array): void {
     if (this.over) return;
+    // Answers to one message are several: they go out together.
+    if (this.socket.writableCorked === 0) {
+      this.socket.cork();
+      process.nextTick(() => this.socket.uncork());
+    }
     this.socket.write(frameTpkt(packet));
     if (this.socket.writableLength > mostUnsent) this.abort('the far side does not read');
   }
@@ -79,6 +84,7 @@ export class PacketLink extends EventEmitter<PacketLinkEvents> {
   private finish(gracefully: boolean, text: string): void {
     if (this.over) return;
     this.over = true;
+    this.socket.uncork();
     this.socket.destroy();
     this.emit('closed', gracefully, text);
   }
