@@ -1,7 +1,7 @@
 import type { SoundQuality } from '../../freeswitch/media/media.ts';
 import { Fault } from '../../platform/fault.ts';
 import type { TestCall } from '../../store/schema/devices.ts';
-import type { Actor } from '../../store/schema/log.ts';
+import type { Actor, LogEvent } from '../../store/schema/log.ts';
 import type { Endpoint } from '../../store/schema/places.ts';
 import { ClearError } from '../call.ts';
 import type { Leg } from '../legs/leg.ts';
@@ -89,7 +89,7 @@ export class TestCalls {
     }
   }
 
-  private async tell(event: string, { endpointId, id, ...call }: TestCall, actor: Actor): Promise<void> {
+  private async tell(event: LogEvent, { endpointId, id, ...call }: TestCall, actor: Actor): Promise<void> {
     const { cause, codec, received, sent, verdict } = call;
     const result = event === 'test.started' ? {} : { verdict, codec, received, sent };
     const detail = { testCallId: id, ...result };

@@ -1,5 +1,5 @@
 import { Fault } from '../../platform/fault.ts';
-import type { Actor } from '../../store/schema/log.ts';
+import type { Actor, LogEvent } from '../../store/schema/log.ts';
 import type { ClearCause } from '../../store/schema/names.ts';
 import type { LegRecord } from '../../store/schema/session.ts';
 import type { Leg } from '../legs/leg.ts';
@@ -68,7 +68,7 @@ export class LegRoll {
   /** Writes about a leg into the session log, with all that is known of it. */
   async tell(
     legId: string,
-    event: string,
+    event: LogEvent,
     actor: Actor,
     detail: Record<string, unknown> = {},
     cause?: ClearCause,

@@ -1,5 +1,5 @@
 import type { IncidentKind } from '../../store/schema/incident.ts';
-import type { Actor } from '../../store/schema/log.ts';
+import type { Actor, LogEvent } from '../../store/schema/log.ts';
 import type { Alarm } from '../../store/schema/session.ts';
 import type { LegQuality } from '../gateway.ts';
 import type { Leg } from '../legs/leg.ts';
@@ -22,7 +22,7 @@ interface Line {
 }
 
 /** What is wrong with a leg, as its entries in the log begin and end. */
-const entries: Record<Alarm, { begins: IncidentKind; ends: string }> = {
+const entries: Record<Alarm, { begins: IncidentKind & LogEvent; ends: LogEvent }> = {
   silent: { begins: 'leg.silent', ends: 'leg.sounds-again' },
   dark: { begins: 'leg.dark', ends: 'leg.seen-again' },
   unauthentic: { begins: 'leg.unauthentic', ends: 'leg.authentic-again' },

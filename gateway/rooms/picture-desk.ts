@@ -1,5 +1,5 @@
 import { Fault } from '../../platform/fault.ts';
-import type { Actor } from '../../store/schema/log.ts';
+import type { Actor, LogEvent } from '../../store/schema/log.ts';
 import type { Floor, Layout, Session } from '../../store/schema/session.ts';
 import type { Leg } from '../legs/leg.ts';
 import type { GatewayParts } from './parts.ts';
@@ -112,7 +112,7 @@ export class PictureDesk {
   private async keep(
     sessionId: string,
     change: Partial<Pick<Session, 'floor' | 'layout'>>,
-    event: string,
+    event: LogEvent,
     actor: Actor,
     detail: Record<string, unknown>,
   ): Promise<Session> {

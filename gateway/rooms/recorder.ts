@@ -7,7 +7,7 @@ import type { IdSource } from '../../platform/ids.ts';
 import type { Logger } from '../../platform/log.ts';
 import { withoutMarks } from '../../platform/search.ts';
 import { stretchPath } from '../../store/archive/finish.ts';
-import type { Actor } from '../../store/schema/log.ts';
+import type { Actor, LogEvent } from '../../store/schema/log.ts';
 import type { Recording } from '../../store/schema/session.ts';
 import type { SessionLog } from '../../store/session-log.ts';
 import type { Store } from '../../store/store.ts';
@@ -197,7 +197,7 @@ export class Recorder extends EventEmitter<{ recording: [recording: Recording] }
 
   private tell(
     { legId, sessionId }: Pick<Subject, 'sessionId'> & { legId?: string | undefined },
-    event: string,
+    event: LogEvent,
     actor: Actor,
     detail: Record<string, unknown>,
   ): Promise<unknown> {

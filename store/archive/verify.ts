@@ -1,4 +1,5 @@
 import type { IncidentKind } from '../schema/incident.ts';
+import type { LogEvent } from '../schema/log.ts';
 import type { ArchiveCopy, Recording } from '../schema/session.ts';
 import { below, hashFile, sizeOf } from './files.ts';
 import { type ArchiveWork, change, copyPath, lastTold, tell } from './work.ts';
@@ -71,7 +72,7 @@ async function keep(
 async function wrong(
   work: ArchiveWork,
   recording: Recording,
-  code: IncidentKind,
+  code: IncidentKind & LogEvent,
   found: FileVerdict,
   sha256: string | undefined,
 ): Promise<void> {

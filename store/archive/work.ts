@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { errorText } from '../../platform/error-text.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Incident, IncidentKind } from '../schema/incident.ts';
-import type { LogEntry } from '../schema/log.ts';
+import type { LogEntry, LogEvent } from '../schema/log.ts';
 import type { Recording } from '../schema/session.ts';
 import type { SessionLog } from '../session-log.ts';
 import type { Store } from '../store.ts';
@@ -49,7 +49,7 @@ export async function change(
 export function tell(
   { log }: ArchiveWork,
   recording: Recording,
-  event: string,
+  event: LogEvent,
   detail: Record<string, unknown>,
 ): Promise<LogEntry> {
   const { id: recordingId, kind, legId, sessionId } = recording;

@@ -84,6 +84,24 @@ describe('console', function () {
     });
   }
 
+  it('shows all that happened in a long session, beyond the first page of its log', async () => {
+    const { page } = admin;
+    const entry = { sessionId: there.ended, actor: { kind: 'system' as const } };
+    const summaries = Array.from({ length: 1_100 }, () => house.log.append({ ...entry, event: 'leg.quality' }));
+    await Promise.all(summaries);
+    await house.log.append({ ...entry, event: 'leg.admitted', detail: { name: 'Bà Cuối' } });
+    const known = await house.store.recordings.get(there.recording);
+    assert.ok(known !== undefined);
+    const { createdAt: _created, updatedAt: _updated, ...recording } = known;
+    const long = { id: 'long', startedAt: new Date(Date.now() - 60_000), endedAt: new Date(Date.now() + 60_000) };
+    await house.store.recordings.insert({ ...recording, ...long });
+    await page.locator('.languages button[lang=vi]').click();
+    await page.goto('/recordings/long');
+    await page.locator('.marks').getByText('Bà Cuối được cho vào').waitFor();
+    await house.store.recordings.remove('long');
+    admin.complaints.splice(0);
+  });
+
   it('fits a phone and a small screen: nothing is wider than the window', async () => {
     const phone = await openWindow(origin, { width: 375, height: 720 });
     await logIn(phone, 'viewer', 'viewer-password');

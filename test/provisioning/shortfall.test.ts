@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { en } from '../../api/console/app/words/en.ts';
-import { vi } from '../../api/console/app/words/vi.ts';
+import { en } from '../../api/console/app/words/en/index.ts';
+import { vi } from '../../api/console/app/words/vi/index.ts';
 import { templates } from '../../provisioning/catalogue.ts';
 import { entriesOf } from '../../provisioning/entries.ts';
 import { type DeviceSettings, deviceSettings } from '../../provisioning/settings.ts';

@@ -115,7 +115,12 @@ describe('back-up and restore', function () {
       for (; writing; made += 1) {
         const title = `Phiên ${made}`;
         const { id } = await house.store.sessions.insert(sessionOf(`song-${made}`, title));
-        await house.log.append({ sessionId: id, event: 'session.made', actor: { kind: 'system' }, detail: { title } });
+        await house.log.append({
+          sessionId: id,
+          event: 'session.opened',
+          actor: { kind: 'system' },
+          detail: { title },
+        });
         const content = Buffer.alloc(50_000, title);
         const [stretch, film] = [`phien/${made}.part-1.mp4`, `phien/${made}.mp4`];
         writeFileSync(join(house.dataDir, 'recordings', stretch), content);
@@ -147,7 +152,7 @@ describe('back-up and restore', function () {
       await restore({ connection: store.connection, dataDir: fresh, file: live });
       assert.ok(sound(await verifyStoredLog(store.connection, fresh)), 'the log is whole up to its anchors');
       const kept = (await store.sessions.find()).filter(({ id }) => id.startsWith('song-'));
-      const told = await store.connection.db!.collection('sessionLog').countDocuments({ event: 'session.made' });
+      const told = await store.connection.db!.collection('sessionLog').countDocuments({ event: 'session.opened' });
       const films = await store.recordings.find({ id: { $in: kept.map((one) => one.id.replace('song', 'film')) } });
       assert.ok(kept.length >= 10 && kept.length < made, `${kept.length} of ${made} sessions: it went on meanwhile`);
       assert.ok(kept.length - told >= 0 && kept.length - told <= 1, `${kept.length} sessions, ${told} entries`);

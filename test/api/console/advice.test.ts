@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { en as pageEn } from '../../../api/console/app/words/en.ts';
-import { vi as pageVi } from '../../../api/console/app/words/vi.ts';
+import { en as pageEn } from '../../../api/console/app/words/en/index.ts';
+import { vi as pageVi } from '../../../api/console/app/words/vi/index.ts';
 import { sayIncident } from '../../../api/incident-words.ts';
 import { en } from '../../../platform/messages/en.ts';
 import { vi } from '../../../platform/messages/vi.ts';

@@ -166,7 +166,7 @@ describe('entries found by words', function () {
   });
 
   it('what is written is found at once, and after a restart', async () => {
-    await log.append({ event: 'session.note', actor: { kind: 'system' }, detail: { text: 'Ghi chú đặc biệt' } });
+    await log.append({ event: 'session.announced', actor: { kind: 'system' }, detail: { text: 'Ghi chú đặc biệt' } });
     assert.deepEqual(await allOf('dac biet', {}), [count + 1]);
     const again = await openLogWords(store.connection, log);
     assert.equal((await again.find('dac biet', {})).entries.length, 1);

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
-import { en } from './en.ts';
-import { vi } from './vi.ts';
+import { en } from './en/index.ts';
+import { vi } from './vi/index.ts';
 
 /* What the console says: every text by its key, in Vietnamese and English. */
 

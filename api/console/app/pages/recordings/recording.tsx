@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { useData } from '../../client/data.ts';
 import { addressOf, ask, user } from '../../client/http.ts';
+import { useWholeLog } from '../../client/whole-log.ts';
 import { Button, LinkButton } from '../../parts/button.tsx';
 import { Empty, Notice, Waiting } from '../../parts/notice.tsx';
 import { Badge, Facts, PageHead, Panel } from '../../parts/page.tsx';
@@ -19,10 +20,7 @@ export default function RecordingPage({ params }: { params: Record<string, strin
   const found = useData('GET /recordings/{id}', { path: { id } }, ['recording']);
   const one = found.value;
   const session = useData('GET /sessions/{id}', one === undefined ? undefined : { path: { id: one.sessionId } });
-  const log = useData(
-    'GET /sessions/{id}/log',
-    one === undefined ? undefined : { path: { id: one.sessionId }, query: { order: 'oldest', limit: 500 } },
-  );
+  const log = useWholeLog(one?.sessionId);
   const tracks = useData(
     'GET /recordings',
     one === undefined ? undefined : { query: { sessionId: one.sessionId, kind: 'track', limit: 100 } },
@@ -38,7 +36,7 @@ export default function RecordingPage({ params }: { params: Record<string, strin
 
   const lengthMs = one.durationMs ?? 0;
   const playable = one.state === 'closed';
-  const marks = marksOf(log.value?.items ?? [], one, lengthMs);
+  const marks = marksOf(log.entries ?? [], one, lengthMs);
   const lanes = spans.value === undefined ? [] : lanesOf(spans.value, one, lengthMs);
   const jump = (ms: number): void => {
     const element = player.current;
@@ -103,7 +101,7 @@ export default function RecordingPage({ params }: { params: Record<string, strin
       </Panel>
       <div class="columns columns-even">
         <Panel title={say('recordings.events')}>
-          {log.value === undefined ? (
+          {log.entries === undefined ? (
             <Waiting error={log.error} reload={log.reload} />
           ) : marks.length === 0 ? (
             <Empty icon="clock" title={say('recordings.no-events')} />

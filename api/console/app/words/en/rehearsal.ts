@@ -1,0 +1,28 @@
+import type { rehearsal as vietnamese } from '../vi/rehearsal.ts';
+
+export const rehearsal: Record<keyof typeof vietnamese, string> = {
+  'rehearsal.title': 'Rehearsal',
+  'rehearsal.now': 'Check now',
+  'rehearsal.begun': 'Each device and line is being called.',
+  'rehearsal.none': 'Not checked yet.',
+  'rehearsal.running': 'running',
+  'rehearsal.failures': '{count} failed',
+  'rehearsal.frames': '{there} frames received, {back} returned',
+  'rehearsal.waiting': 'Waiting',
+  'rehearsal.calling': 'Calling',
+  'rehearsal.measuring': 'Measuring',
+  'rehearsal.done': 'Done',
+  'verdict.good': 'Good',
+  'verdict.no-answer': 'No answer',
+  'verdict.in-use': 'In use',
+  'verdict.no-sound': 'No sound',
+  'verdict.silent': 'Silent',
+  'verdict.loss': 'Poor line',
+  'verdict.no-picture': 'No picture',
+  'rehearsal.advice.no-answer': 'Switch it on, check its cable, see whether it is “Ready” under Devices.',
+  'rehearsal.advice.in-use': 'It is in another call; check again later.',
+  'rehearsal.advice.no-sound': 'No sound packets came back: check the firewall in between.',
+  'rehearsal.advice.silent': 'Switch its microphone on, turn it up.',
+  'rehearsal.advice.loss': 'Use a cable in place of Wi-Fi, stop downloads on the same line.',
+  'rehearsal.advice.no-picture': 'Check that the camera is on, uncovered, and the chosen input.',
+};
