@@ -135,6 +135,9 @@ export function readConfig(
   throw new ConfigError(`Configuration cannot be used:\n  ${faults.join('\n  ')}`);
 }
 
+/** Environment variables that are read. */
+export const settingNames: readonly string[] = Object.keys(configSchema.shape).map((key) => environmentName(key));
+
 /** `sipPort` → `SIP_PORT`. */
 function environmentName(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
