@@ -47,6 +47,7 @@ try {
 }
 const told: [MessageCode, Record<string, string>][] = [
   ['start-console', { address: `http://${config.publicHost}:${product.ports.http}/` }],
+  ['start-console-secure', { address: `https://${config.publicHost}:${product.ports.https}/` }],
 ];
 if (product.firstPassword !== undefined) told.push(['start-admin-password', { password: product.firstPassword }]);
 for (const [code, values] of told)

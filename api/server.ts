@@ -1,4 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Gateway } from '../gateway/gateway.ts';
 import { refuseBroken } from '../platform/broken-request.ts';
@@ -27,7 +29,9 @@ export { ensureFirstAdmin } from './accounts/accounts.ts';
 
 export interface ApiOptions {
   /** Its SIP ports are those really taken. */
-  config: Services['config'] & Pick<Config, 'httpHost' | 'httpPort' | 'loginTries'>;
+  config: Services['config'] & Pick<Config, 'httpHost' | 'httpPort' | 'httpsPort' | 'loginTries'>;
+  /** PEM files for HTTPS. */
+  tls: { cert: string; key: string };
   store: Store;
   log: SessionLog;
   logWords: LogWords;
@@ -49,8 +53,10 @@ export interface ApiOptions {
 }
 
 export interface Api {
-  /** The port really taken. */
-  port: number;
+  /** Ports really taken. */
+  ports: { http: number; https: number };
+  /** Reads certificate and key again; who connects from now on gets them. */
+  renewCertificate(): Promise<void>;
   /** Takes no new request, ends live streams, waits up to 2 s for running ones. */
   close(): Promise<void>;
 }
@@ -62,7 +68,7 @@ const mostConnections = 1_000;
 /** Requests under way get so long; connections on which nothing was ever asked are not told apart from them by Node. */
 const closeWaitMs = 500;
 
-/** Starts the HTTP server with the API. @throws when the port cannot be taken. */
+/** Starts the HTTP and HTTPS servers with the API. @throws when a port cannot be taken. */
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { store, clock, ids, log, gateway } = options;
   const events = new LiveEvents(gateway, log);
@@ -74,26 +80,53 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     metrics: new Metrics(gateway, log),
   };
   const app = buildApp(services, routes(services), options.pages);
-  const server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: headersTimeoutMs }, app.callback());
-  server.keepAliveTimeout = keepAliveMs;
-  server.maxConnections = mostConnections;
-  server.on('clientError', refuseBroken);
-  await listen(server, options.config.httpPort, options.config.httpHost);
-  const { port } = server.address() as AddressInfo;
-  options.logger.info({ port }, 'API listens');
+  const { config, logger, tls } = options;
+  const limits = { requestTimeout: requestTimeoutMs, headersTimeout: headersTimeoutMs };
+  const credentials = async () => {
+    const [cert, key] = await Promise.all([readFile(tls.cert), readFile(tls.key)]);
+    return { cert, key };
+  };
+  const callback = app.callback() as RequestListener;
+  const plain = createServer(limits, callback);
+  const secure = createTlsServer(
+    { ...limits, ...(await credentials()), handshakeTimeout: headersTimeoutMs, minVersion: 'TLSv1.2' },
+    callback,
+  );
+  const servers = [plain, secure];
+  for (const server of servers) {
+    server.keepAliveTimeout = keepAliveMs;
+    server.maxConnections = mostConnections;
+    server.on('clientError', refuseBroken);
+  }
+  try {
+    await listen(plain, config.httpPort, config.httpHost);
+    await listen(secure, config.httpsPort, config.httpHost);
+  } catch (error) {
+    for (const server of servers) server.close();
+    throw error;
+  }
+  const ports = { http: portOf(plain), https: portOf(secure) };
+  logger.info({ ports }, 'API listens');
   return {
-    port,
+    ports,
+    renewCertificate: async () => secure.setSecureContext(await credentials()),
     close: async () => {
       events.close();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      // A stream of live events leaves its connection idle only when its end is read: look again and again.
-      const idle = setInterval(() => server.closeIdleConnections(), 20);
-      const late = setTimeout(() => server.closeAllConnections(), closeWaitMs);
-      await closed;
-      clearInterval(idle);
-      clearTimeout(late);
+      await Promise.all(servers.map(ended));
     },
   };
+}
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+async function ended(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // A stream of live events leaves its connection idle only when its end is read: look again and again.
+  const idle = setInterval(() => server.closeIdleConnections(), 20);
+  const late = setTimeout(() => server.closeAllConnections(), closeWaitMs);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(late);
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

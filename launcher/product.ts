@@ -75,7 +75,8 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
       ...sipPorts(sip.listening),
       h323: h323.signalling.ports.h323,
       ras: h323.gatekeeper.port,
-      http: api.port,
+      http: api.ports.http,
+      https: api.ports.https,
       provisioning: fileServer.ports.http,
       provisioningTls: fileServer.ports.https,
     };
@@ -200,6 +201,7 @@ async function openHouse(
   const desk = engineDesk(config, engines);
   const api = await startApi({
     config: reached,
+    tls,
     archive,
     store,
     log,
@@ -213,7 +215,7 @@ async function openHouse(
     provisioningUrls: () => [fileServer.url()],
     engines: desk,
     certificates: certificateDesk(config.dataDir, publicHost, async () => {
-      await fileServer.renewCertificate();
+      await Promise.all([fileServer.renewCertificate(), api.renewCertificate()]);
       if (engines.standing('drachtio')?.state === 'running') await desk.restart('sip');
     }),
     clock,

@@ -12,18 +12,23 @@ const hostList = z
   .transform((text) => text.split(',').map((host) => host.trim()))
   .pipe(z.array(z.string().min(1)));
 
+const usual = { http: 8080, https: 8444, provisioning: 8081, provisioningTls: 8443 };
+
 /** Everything that an installation may set; each has a working default. */
-const configSchema = z.object({
+const settings = z.object({
   dataDir: z
     .string()
     .default('./data')
     .transform((path) => resolve(path)),
   publicHost: z.string().min(1).default(firstAddress),
   httpHost: z.string().default('0.0.0.0'),
-  httpPort: port.default(8080),
+  httpPort: port.default(usual.http),
+  /** The same over TLS, with the installation's certificate. Unset: 8444, or any free one where HTTP has another port. */
+  httpsPort: port.optional(),
   provisioningHost: z.string().default('0.0.0.0'),
-  provisioningPort: port.default(8081),
-  provisioningTlsPort: port.default(8443),
+  provisioningPort: port.default(usual.provisioning),
+  /** Unset: 8443, or any free one where the other has not its usual port. */
+  provisioningTlsPort: port.optional(),
   /** Address that devices are told to fetch from, where it is not this machine's own (a proxy before it, a name). */
   provisioningUrl: z
     .url({ protocol: /^https?$/ })
@@ -110,6 +115,13 @@ const configSchema = z.object({
   ffmpegPath: z.string().optional(),
 });
 
+const configSchema = settings.transform((given) => ({
+  ...given,
+  httpsPort: given.httpsPort ?? (given.httpPort === usual.http ? usual.https : 0),
+  provisioningTlsPort:
+    given.provisioningTlsPort ?? (given.provisioningPort === usual.provisioning ? usual.provisioningTls : 0),
+}));
+
 /** The product's settings, checked. Ports of 0 mean any free one. */
 export type Config = z.output<typeof configSchema>;
 
@@ -124,19 +136,19 @@ export function readConfig(
   environment: Record<string, string | undefined> = process.env,
   file = 'diemcau.config.yaml',
 ): Config {
-  const settings: Record<string, unknown> = existsSync(file) ? readYaml(file) : {};
-  for (const key of Object.keys(configSchema.shape)) {
+  const told: Record<string, unknown> = existsSync(file) ? readYaml(file) : {};
+  for (const key of Object.keys(settings.shape)) {
     const value = environment[environmentName(key)];
-    if (value !== undefined && value !== '') settings[key] = value;
+    if (value !== undefined && value !== '') told[key] = value;
   }
-  const parsed = configSchema.safeParse(settings);
+  const parsed = configSchema.safeParse(told);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map((issue) => `${environmentName(String(issue.path[0]))}: ${issue.message}`);
   throw new ConfigError(`Configuration cannot be used:\n  ${faults.join('\n  ')}`);
 }
 
 /** Environment variables that are read. */
-export const settingNames: readonly string[] = Object.keys(configSchema.shape).map((key) => environmentName(key));
+export const settingNames: readonly string[] = Object.keys(settings.shape).map((key) => environmentName(key));
 
 /** `sipPort` → `SIP_PORT`. */
 function environmentName(key: string): string {

@@ -223,6 +223,7 @@ export const en = {
   'field-kind-other': 'of another kind',
 
   'start-console': 'Console: {address}',
+  'start-console-secure': 'Encrypted: {address}',
   'start-admin-password': 'First log-in: user admin, password {password} (shown this once)',
 
   'demo-begins': 'A demonstration begins; its data lie in {folder}',

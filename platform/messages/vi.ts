@@ -222,6 +222,7 @@ export const vi: Catalogue = {
   'field-kind-other': 'kiểu khác',
 
   'start-console': 'Trang điều khiển: {address}',
+  'start-console-secure': 'Qua đường mã hoá: {address}',
   'start-admin-password': 'Đăng nhập lần đầu: người dùng admin, mật khẩu {password} (chỉ hiện một lần)',
 
   'demo-begins': 'Bắt đầu trình diễn; dữ liệu nằm trong {folder}',

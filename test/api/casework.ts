@@ -192,5 +192,5 @@ export async function tellReports(house: House, api: Contract): Promise<void> {
   await api.good('GET', '/legs?siteId=none&protocol=sip');
   await api.good('GET', '/rehearsals?failed=false');
   assert.equal((await api.ask('GET', '/reports')).status, 400);
-  assert.ok(house.api.port > 0);
+  assert.ok(house.api.ports.http > 0);
 }

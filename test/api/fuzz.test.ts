@@ -62,7 +62,7 @@ describe('API: 1,000 mutated requests', function () {
 
   /** Sends bytes, and waits until the server answered or closed, or half a second passed: it may wait for the rest. */
   async function send(bytes: Buffer): Promise<string> {
-    const socket = connect(house.api.port, '127.0.0.1');
+    const socket = connect(house.api.ports.http, '127.0.0.1');
     let answer = '';
     socket.on('error', () => {});
     socket.on('data', (data) => {

@@ -233,12 +233,13 @@ export async function openHouse(options: { pages?: ExtraPages; apiRequestsPerMin
   });
   const memory = new PushMemory(store, clock);
   const engines = new PlainEngines();
-  await ensureCertificate(dataDir, '192.0.2.10');
+  const tls = await ensureCertificate(dataDir, '192.0.2.10');
   const push = new DevicePush({ log, logger, notify, memory });
   const api = await startApi({
     config: {
       httpHost: '127.0.0.1',
       httpPort: 0,
+      httpsPort: 0,
       dataDir,
       publicHost: '192.0.2.10',
       sipPort: 5060,
@@ -273,12 +274,13 @@ export async function openHouse(options: { pages?: ExtraPages; apiRequestsPerMin
     syncRuns: new SyncRuns(push, { clock, newId: randomIds, logger }),
     provisioningUrls: () => ['http://192.0.2.10:8081/'],
     engines,
-    certificates: certificateDesk(dataDir, '192.0.2.10', async () => {}),
+    certificates: certificateDesk(dataDir, '192.0.2.10', () => api.renewCertificate()),
+    tls,
     clock,
     ids: randomIds,
     logger,
   });
-  const url = `http://127.0.0.1:${api.port}/api/v1`;
+  const url = `http://127.0.0.1:${api.ports.http}/api/v1`;
   const ask = async (method: string, path: string, body?: unknown, options: Ask = {}): Promise<Answer> => {
     const token = options.token ?? tokens.admin;
     const form = body instanceof FormData;
