@@ -12,6 +12,9 @@ export function sayIncident(language: Language, { code, values }: Incident): str
     name,
     coded.has(name) ? inWords(language, value, values) : value,
   ]);
+  // Why a call ended, in words that need no engineer; what else is known of it stands in the log.
+  const cause = `cause.${values.q850}`;
+  if (isMessageCode(cause)) told.push(['text', say(language, cause)]);
   return say(language, sentenceOf(code, values), Object.fromEntries(told));
 }
 

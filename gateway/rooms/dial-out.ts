@@ -73,8 +73,7 @@ export class DialOut {
       this.parts.events.emit('incident', {
         code: 'uplink.lost',
         sessionId: this.sessionId,
-        legId: record.id,
-        values: { name: callee.name, text: cause.text },
+        values: { name: callee.name, text: cause.text, ...(cause.q850 === undefined ? {} : { q850: cause.q850 }) },
       });
       await this.parts.log.append({
         sessionId: this.sessionId,

@@ -1,4 +1,5 @@
 import { caseworkEn } from './casework.en.ts';
+import { causesEn } from './causes.en.ts';
 import { reportEn } from './reports.en.ts';
 import { sheetsEn } from './sheets.en.ts';
 import { upkeepEn } from './upkeep.en.ts';
@@ -249,5 +250,6 @@ export const en = {
   ...caseworkEn,
   ...sheetsEn,
   ...upkeepEn,
+  ...causesEn,
   ...reportEn,
 } as const;

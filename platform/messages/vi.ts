@@ -1,4 +1,5 @@
 import { caseworkVi } from './casework.vi.ts';
+import { causesVi } from './causes.vi.ts';
 import type { Catalogue } from './messages.ts';
 import { reportVi } from './reports.vi.ts';
 import { sheetsVi } from './sheets.vi.ts';
@@ -248,5 +249,6 @@ export const vi: Catalogue = {
   ...caseworkVi,
   ...sheetsVi,
   ...upkeepVi,
+  ...causesVi,
   ...reportVi,
 };

@@ -62,6 +62,16 @@ describe('an incident says what happened and what to do about it', () => {
       'The engine for sound and pictures is lost; it is started again.',
     ],
     [
+      { code: 'uplink.lost', values: { name: 'Tỉnh', text: '192.0.2.1:1720 takes no calls', q850: 27 } },
+      'Mất đường truyền tới Tỉnh (thiết bị không hoạt động); hệ thống đang gọi lại.',
+      'The line to Tỉnh is lost (the device does not answer at its address); it is called again.',
+    ],
+    [
+      { code: 'uplink.lost', values: { name: 'Tỉnh', text: 'media was lost' } },
+      'Mất đường truyền tới Tỉnh (media was lost); hệ thống đang gọi lại.',
+      'The line to Tỉnh is lost (media was lost); it is called again.',
+    ],
+    [
       { code: 'participant.cannot-be-called', values: { reason: 'line.full', name: 'VNPT', calls: 4 } },
       `Không gọi được một bên tham gia: ${vi['line.full'].replace('{name}', 'VNPT').replace('{calls}', '4')}`,
       `A participant cannot be called: ${en['line.full'].replace('{name}', 'VNPT').replace('{calls}', '4')}`,

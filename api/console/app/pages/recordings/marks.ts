@@ -12,13 +12,13 @@ export interface Mark {
 
 const careful = /incident|failed|silent|dark|poor|lost|redial|altered|unauthentic/;
 
-/** Nothing that one would look for in a recording. */
+/** Nothing that one would look for in a recording; neither is what becomes of the files of single legs. */
 const untold = new Set(['api.change', 'leg.quality', 'room.pace-changed']);
 
 /** The log's entries that fall into a recording, in words where the catalogue has them. */
 export function marksOf(entries: readonly LogEntry[], recording: Recording, lengthMs: number): Mark[] {
   return entries
-    .filter(({ event }) => !untold.has(event))
+    .filter(({ event, detail }) => !untold.has(event) && !(event.startsWith('recording.') && detail.kind === 'track'))
     .map((entry) => ({ entry, atMs: placeIn(momentOf(entry), recording) }))
     .filter(({ entry, atMs }) => atMs >= -1_000 && atMs <= lengthMs + 1_000 && isWordKey(`event.${entry.event}`))
     .map(({ entry, atMs }) => ({

@@ -1,6 +1,8 @@
+import { causesEn } from '../../../../../platform/messages/causes.en.ts';
 import type { live as vietnamese } from '../vi/live.ts';
 
 export const live: Record<keyof typeof vietnamese, string> = {
+  ...causesEn,
   'health.title': 'System',
   'health.ok': 'Everything works',
   'health.fault': 'Something needs a look',
@@ -63,22 +65,6 @@ export const live: Record<keyof typeof vietnamese, string> = {
   'alarm.dark': 'No picture',
   'alarm.unauthentic': 'Wrong media key',
   'alarm.poor-line': 'Poor line',
-  'cause.1': 'no such number',
-  'cause.16': 'ended normally',
-  'cause.17': 'busy',
-  'cause.18': 'nobody answered',
-  'cause.19': 'nobody answered',
-  'cause.20': 'device not connected',
-  'cause.21': 'call refused',
-  'cause.27': 'device out of order',
-  'cause.31': 'hung up',
-  'cause.34': 'no line free',
-  'cause.38': 'network out of order',
-  'cause.41': 'temporary fault',
-  'cause.47': 'system overloaded',
-  'cause.58': 'no common codec',
-  'cause.88': 'incompatible device',
-  'cause.102': 'timed out',
   'quality.good': 'Good',
   'quality.fair': 'Fair',
   'quality.poor': 'Poor',
