@@ -6,7 +6,8 @@ import type { Logger } from '../platform/log.ts';
 import { knownModels, recogniseKnown } from '../provisioning/discovery/known.ts';
 import { entriesOf } from '../provisioning/entries.ts';
 import { PlugAndPlayDesk } from '../provisioning/plug-and-play/desk.ts';
-import { joinGroup, networksOf, plugAndPlayPort } from '../provisioning/plug-and-play/group.ts';
+import { everyInterface, type Face, facesOf } from '../provisioning/plug-and-play/faces.ts';
+import { PlugAndPlayListener } from '../provisioning/plug-and-play/listener.ts';
 import { tellDueDevices } from '../provisioning/push/again.ts';
 import { PushMemory } from '../provisioning/push/memory.ts';
 import { DevicePush, type Notify } from '../provisioning/push/push.ts';
@@ -39,9 +40,11 @@ export async function openDevices(parts: {
   newId: IdSource;
   sip: SipSignalling;
   h323: Pick<H323Side, 'gatekeeper'>;
-  provisioning: Pick<Provisioning, 'files' | 'keys'>;
+  provisioning: Pick<Provisioning, 'files' | 'keys' | 'states' | 'blocks'>;
   /** Where devices fetch their configuration. */
   url: () => string;
+  /** Whether devices can prove themselves there by a vendor's certificate. */
+  certificates: () => boolean;
 }): Promise<DeviceSide> {
   const { clock, h323, log, logger, newId, provisioning, sip, store } = parts;
   const memory = new PushMemory(store, clock);
@@ -74,7 +77,7 @@ export async function openDevices(parts: {
     sightings,
     tellDue: () => tellDueDevices(store, memory, push),
     close: async () => {
-      leaveGroup();
+      await leaveGroup();
       syncRuns.close();
       await sightings.flush();
     },
@@ -82,32 +85,28 @@ export async function openDevices(parts: {
 }
 
 /** Answers devices that were just plugged in, on the interfaces that the configuration names; else on none. */
-async function openPlugAndPlay(parts: Parameters<typeof openDevices>[0], sightings: Sightings): Promise<() => void> {
-  const { clock, config, logger, sip, store, url } = parts;
-  if (config.plugAndPlay.length === 0) return () => {};
-  const networks = networksOf(config.plugAndPlay);
-  const missing = config.plugAndPlay.filter((name) => networksOf([name]).length === 0);
-  if (missing.length > 0) logger.error({ interfaces: missing }, 'plug-and-play: no such interface, or no IPv4 address');
-  if (!sip.listening.some((address) => address.startsWith('udp/') && address.endsWith(`:${plugAndPlayPort}`)))
-    logger.error(
-      { listening: sip.listening },
-      `plug-and-play: devices ask on port ${plugAndPlayPort}, where SIP is not`,
-    );
+async function openPlugAndPlay(
+  parts: Parameters<typeof openDevices>[0],
+  sightings: Sightings,
+): Promise<() => Promise<void>> {
+  const { clock, config, logger, provisioning, store, url } = parts;
+  if (config.plugAndPlay.length === 0) return async () => {};
+  const faces = (): readonly Face[] => facesOf(config.plugAndPlay);
+  const missing = config.plugAndPlay.filter((name) => facesOf([name]).length === 0 && name !== everyInterface);
+  if (missing.length > 0)
+    logger.error({ interfaces: missing }, 'plug-and-play: no such interface, or no IPv4 address, as yet');
   const desk = new PlugAndPlayDesk({
     store,
-    networks: networks.map(({ cidr }) => cidr),
+    states: provisioning.states,
+    blocks: provisioning.blocks,
     url,
+    certificates: parts.certificates,
     known: () => knownModels,
     note: (sighting) => sightings.note(sighting),
     clock,
     logger,
   });
-  sip.profiles.answerWith((question) => desk.answer(question));
-  try {
-    const group = await joinGroup([...new Map(networks.map(({ address, name }) => [name, address])).values()]);
-    return () => group.close();
-  } catch (error) {
-    logger.error({ err: error }, 'plug-and-play: the group of devices could not be joined');
-    return () => {};
-  }
+  const listener = new PlugAndPlayListener({ faces, answer: (asking) => desk.answer(asking), clock, logger });
+  await listener.open();
+  return () => listener.close();
 }

@@ -169,7 +169,10 @@ async function openHouse(
   closers.push(() => fileServer.close());
   const url = fileServer.url;
   const { provisioning } = fileServer;
-  const devices = await openDevices({ config, store, log, logger, clock, newId, sip, h323, provisioning, url });
+  const devices = await openDevices({
+    ...{ config, store, log, logger, clock, newId, sip, h323, provisioning, url },
+    certificates: fileServer.believesCertificates,
+  });
   closers.push(() => devices.close());
   devices.sightings.on('discovered', (count) => gateway.emit('discovered', { count }));
   const logWords = await openLogWords(store.connection, log);

@@ -21,6 +21,8 @@ export interface FileServer {
   url(): string;
   /** Another certificate lies there: new connections get it. */
   renewCertificate(): Promise<void>;
+  /** Whether devices can prove themselves by a vendor's certificate where they are told to fetch. */
+  believesCertificates(): boolean;
   close(): Promise<void>;
 }
 
@@ -73,6 +75,7 @@ export async function openFileServer(parts: {
       await server.renewCertificate();
       own = isOwnCertificate(tls);
     },
+    believesCertificates: () => url().startsWith('https:') && server.believesCertificates(),
     close: async () => {
       await server.close();
       await provisioning.close();

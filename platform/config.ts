@@ -74,7 +74,7 @@ const settings = z.object({
   rtpPortMax: port.default(29999),
   h245PortMin: port.default(30000),
   h245PortMax: port.default(30999),
-  /** Interfaces whose devices are told where their configuration is when they ask by plug-and-play; none: it is off. */
+  /** Interfaces (`all`: every one) whose devices are told by plug-and-play where their configuration is; none: it is off. */
   plugAndPlay: z
     .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
     .transform((names) => names.map((name) => name.trim()).filter((name) => name !== ''))

@@ -15,8 +15,8 @@ import { newSipServer, type SipRequest, type SipResponse, type SipServer } from 
 import { allow, CallerCheck, SipIncomingCall } from './inbound.ts';
 import { DeviceNotifier } from './notifier.ts';
 import { CallPlacer } from './outbound.ts';
-import { ProfileSubscriptions } from './profile-subscriptions.ts';
 import { Registrar } from './registrar.ts';
+import { refuseSubscription } from './subscriptions.ts';
 import { TrunkRegistrations, type TrunkState } from './trunk-registration.ts';
 
 export interface SipParts {
@@ -57,8 +57,6 @@ export class SipSignalling extends EventEmitter<SipSignallingEvents> implements 
   private readonly authenticator: Authenticator;
   private readonly callers: CallerCheck;
   private readonly placer: CallPlacer;
-  /** Devices that ask where their configuration is. */
-  readonly profiles: ProfileSubscriptions;
   private readonly notifier: DeviceNotifier;
   private readonly trunks: TrunkRegistrations;
   private readonly newCalls: RateLimit;
@@ -77,7 +75,6 @@ export class SipSignalling extends EventEmitter<SipSignallingEvents> implements 
       () => this.server(),
       (endpointId) => this.registrar.contacts(endpointId),
     );
-    this.profiles = new ProfileSubscriptions(parts.logger);
     this.notifier = new DeviceNotifier(
       parts,
       () => this.server(),
@@ -175,9 +172,7 @@ export class SipSignalling extends EventEmitter<SipSignallingEvents> implements 
     server.use('options', (_request, response) =>
       response.send(200, { headers: { Allow: allow, Accept: 'application/sdp' } }),
     );
-    server.use('subscribe', (request, response) =>
-      this.safely(request, response, () => this.profiles.subscribed(server, request, response)),
-    );
+    server.use('subscribe', refuseSubscription);
     server.use('publish', (_request, response) => response.send(489));
     for (const method of ['message', 'notify', 'refer', 'info'])
       server.use(method, (_request, response) => response.send(405, { headers: { Allow: allow } }));

@@ -33,6 +33,8 @@ export interface ProvisioningServer {
   ports: { http: number; https: number };
   /** Reads certificate and key again; who connects from now on gets them. */
   renewCertificate(): Promise<void>;
+  /** Whether an authority vouches for devices' own certificates. */
+  believesCertificates(): boolean;
   close(): Promise<void>;
 }
 
@@ -102,6 +104,7 @@ export async function startProvisioningServer(options: ServerOptions): Promise<P
   return {
     ports,
     renewCertificate: renewCredentials,
+    believesCertificates: () => authorities.certificates.length > 0,
     close: async () => {
       authorities.close();
       await Promise.all(

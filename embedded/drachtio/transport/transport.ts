@@ -63,25 +63,44 @@ export class Transport extends EventEmitter<TransportEvents> {
 
   /** Binds UDP and TCP on the same port, and TLS where it is asked for. @throws when a port is taken. */
   async listen(): Promise<void> {
-    const attempts = this.options.port === 0 ? 20 : 1;
-    for (let attempt = 1; ; attempt++) {
-      const udp = createSocket({ type: isIPv6(this.options.host) ? 'udp6' : 'udp4' });
-      udp.bind({ address: this.options.host, port: this.options.port, exclusive: true });
-      await once(udp, 'listening');
-      try {
-        this.port = udp.address().port;
-        await this.listenStream('tcp', this.port);
-        this.udp = udp;
-        break;
-      } catch (error) {
-        udp.close();
-        if (attempt === attempts) throw error;
-      }
+    if (this.options.port === 0) this.udp = await this.listenAnywhere();
+    else {
+      // Whoever has the stream has the port: the datagram socket of all addresses alone would not see another copy of us,
+      // as it leaves room on the port for those who listen to one group (RFC 3261, clause 18.1.1: sip.mcast.net).
+      await this.listenStream('tcp', this.options.port);
+      this.udp = await this.bind(this.options.port, this.options.host === '0.0.0.0');
+      this.port = this.options.port;
     }
     this.udp.setRecvBufferSize(1 << 21);
     this.udp.on('message', (data, source) => this.datagram(data, source.address, source.port));
     this.udp.on('error', () => {});
     if (this.options.tls !== undefined) this.tlsPort = await this.listenStream('tls', this.options.tls.port);
+  }
+
+  private async listenAnywhere(): Promise<UdpSocket> {
+    for (let attempt = 1; ; attempt++) {
+      const udp = await this.bind(0, false);
+      try {
+        this.port = udp.address().port;
+        await this.listenStream('tcp', this.port);
+        return udp;
+      } catch (error) {
+        udp.close();
+        if (attempt === 20) throw error;
+      }
+    }
+  }
+
+  private async bind(port: number, reuseAddr: boolean): Promise<UdpSocket> {
+    const udp = createSocket({ type: isIPv6(this.options.host) ? 'udp6' : 'udp4', reuseAddr });
+    try {
+      udp.bind({ address: this.options.host, port, exclusive: true });
+      await once(udp, 'listening');
+      return udp;
+    } catch (error) {
+      udp.close();
+      throw error;
+    }
   }
 
   /** The address that we show to a peer, with the port of the transport. */

@@ -8,7 +8,9 @@ import { setTimeout as pause } from 'node:timers/promises';
  */
 
 const group = '224.0.1.75';
-const [own = '', tries = '5'] = process.argv.slice(2);
+const [own = '', tries = '5', sip = '', only = ''] = process.argv.slice(2);
+/** Who is told nothing asks once more, and no oftener. */
+const untold = ['stranger', 'closed', 'presence'];
 
 /** As the vendors' own documents print it. */
 const shapes: Record<string, { user: string; host: string; event: string; agent?: string }> = {
@@ -40,11 +42,23 @@ const shapes: Record<string, { user: string; host: string; event: string; agent?
     host: group,
     event: 'ua-profile;profile-type="device";vendor="snom";model="snom370";version="8"',
   },
+  closed: {
+    user: 'MAC%3a000413aabb09',
+    host: group,
+    event: 'ua-profile;profile-type="device";vendor="snom";model="snomD785";version="10.1.33.33"',
+  },
   presence: { user: 'someone', host: group, event: 'presence' },
 };
 
 const told: Record<string, { status: number; url?: string; event?: string; state?: string; type?: string }> = {};
-for (const [name, { agent, event, host, user }] of Object.entries(shapes)) {
+await Promise.all(
+  Object.keys(shapes)
+    .filter((name) => only === '' || only === name)
+    .map(ask),
+);
+
+async function ask(name: string): Promise<void> {
+  const { agent, event, host, user } = shapes[name] ?? { user: '', host: group, event: '' };
   const socket = createSocket('udp4');
   socket.bind(0, own);
   await once(socket, 'listening');
@@ -90,11 +104,35 @@ for (const [name, { agent, event, host, user }] of Object.entries(shapes)) {
     'Content-Length: 0',
   ];
   // The network has only just come up: a phone asks five times too.
-  for (let turn = 0; turn < Number(tries) && told[name] === undefined; turn++) {
+  const most = untold.includes(name) ? 2 : Number(tries);
+  for (let turn = 0; turn < most && told[name] === undefined; turn++) {
     socket.send(`${lines.join('\r\n')}\r\n\r\n`, 5060, group);
     await Promise.race([done, pause(1_000)]);
   }
   if (told[name] !== undefined) await Promise.race([done, pause(1_000)]);
   socket.close();
 }
+// The SIP server itself, at its own address: plug-and-play on the same port takes nothing away from it.
+if (only === '') told.sip = await options(sip.split(':')[0] ?? '', Number(sip.split(':')[1]));
 console.log(JSON.stringify(told));
+
+async function options(host: string, port: number): Promise<{ status: number }> {
+  const socket = createSocket('udp4');
+  socket.bind(0, own);
+  await once(socket, 'listening');
+  const answered = once(socket, 'message', { signal: AbortSignal.timeout(5_000) });
+  const lines = [
+    `OPTIONS sip:${host}:${port} SIP/2.0`,
+    `Via: SIP/2.0/UDP ${own}:${socket.address().port};branch=z9hG4bKoptions;rport`,
+    `From: <sip:phone@${own}>;tag=1`,
+    `To: <sip:${host}>`,
+    `Call-ID: options@${own}`,
+    'CSeq: 1 OPTIONS',
+    'Max-Forwards: 70',
+    'Content-Length: 0',
+  ];
+  socket.send(`${lines.join('\r\n')}\r\n\r\n`, port, host);
+  const [data] = (await answered) as [Buffer];
+  socket.close();
+  return { status: Number(data.toString().slice(8, 11)) };
+}
