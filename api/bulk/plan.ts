@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '../../platform/fault.ts';
 import { type Language, say } from '../../platform/messages/messages.ts';
-import { type Field, plain } from '../../provisioning/bulk/columns.ts';
+import { columns, type Field, plain, wordFor } from '../../provisioning/bulk/columns.ts';
 import { type Problem, type Row, readSheetRows } from '../../provisioning/bulk/rows.ts';
 import type { Endpoint, Site } from '../../store/schema/places.ts';
 import { difference } from '../audit.ts';
@@ -45,6 +45,7 @@ const columnOf: Record<string, Field> = {
   secret: 'password',
   address: 'address',
   srtp: 'srtp',
+  enabled: 'enabled',
 };
 
 /** Works out what a table would do, and everything that is wrong with it. Changes nothing. */
@@ -54,7 +55,7 @@ export async function planImport(
   language: Language,
 ): Promise<ImportPlan> {
   const { store } = services;
-  const { headings, problems: found, rows } = readSheetRows(table, language);
+  const { headingRow, headings, problems: found, rows } = readSheetRows(table, language);
   const problems: ToldProblem[] = found.map((problem) => told(problem, language));
   const faulty = new Set(found.map(({ row }) => row));
   const steps: Step[] = [];
@@ -71,7 +72,7 @@ export async function planImport(
     const site = siteOf(row, sites, complain);
     const before = row.cells.id === undefined ? undefined : taken.device(row.cells.id);
     if (row.cells.id !== undefined && before === undefined) complain('import.id-unknown', 'id', { id: row.cells.id });
-    if (faulty.has(row.row) || faulty.has(1)) continue;
+    if (faulty.has(row.row) || faulty.has(headingRow)) continue;
     try {
       steps.push(await stepOf(services, resource, row, before, site));
     } catch (error) {
@@ -152,12 +153,16 @@ function digestOf(table: readonly (readonly string[])[], steps: readonly Step[])
     .digest('hex');
 }
 
-/** What a step does, for who decides whether it is to be done. */
-export function shownStep(step: Step): {
+/** What a step does, for who decides whether it is to be done: in the words of the sheet. `sites`: names by id. */
+export function shownStep(
+  step: Step,
+  language: Language,
+  sites: ReadonlyMap<string, string>,
+): {
   row: number;
   action: Step['action'];
   name: string;
-  changes?: { field: string; before: string; after: string }[];
+  changes?: { field: string; label: string; before: string; after: string }[];
 } {
   if (step.action !== 'change') {
     const { name } = step.action === 'create' ? step.thing : step.before;
@@ -171,9 +176,21 @@ export function shownStep(step: Step): {
     Record<string, unknown>,
     Record<string, unknown>,
   ];
-  const words = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
-  const changes = Object.keys(now).map((field) => ({ field, before: words(old[field]), after: words(now[field]) }));
+  const words = (field: string, value: unknown): string => {
+    if (value === null || value === undefined) return '';
+    if (field === 'siteId') return sites.get(String(value)) ?? '';
+    const column = columnOf[field];
+    return column === undefined ? String(value) : wordFor(column, String(value), language);
+  };
+  const label = (field: string): string => columns.find((one) => one.field === columnOf[field])?.[language] ?? field;
+  const changes = Object.keys(now).map((field) => ({
+    field,
+    label: label(field),
+    before: words(field, old[field]),
+    after: words(field, now[field]),
+  }));
   // A password is told of, and never shown.
-  if (step.before.secret !== step.thing.secret) changes.push({ field: 'secret', before: '…', after: '…' });
+  if (step.before.secret !== step.thing.secret)
+    changes.push({ field: 'secret', label: label('secret'), before: '…', after: '…' });
   return { row: step.row, action: 'change', name: step.thing.name, changes };
 }

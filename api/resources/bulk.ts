@@ -28,7 +28,17 @@ const report = z.object({
       row: z.number().int(),
       action: z.enum(['create', 'change', 'same']),
       name: z.string(),
-      changes: z.array(z.object({ field: z.string(), before: z.string(), after: z.string() })).optional(),
+      changes: z
+        .array(
+          z.object({
+            field: z.string(),
+            /** Heading of its column. */
+            label: z.string(),
+            before: z.string(),
+            after: z.string(),
+          }),
+        )
+        .optional(),
     }),
   ),
   problems: z.array(
@@ -72,11 +82,12 @@ export function bulk(services: Services): Route[] {
           const { digest, problems, steps } = await planImport(services, table, language);
           const count = (action: string): number => steps.filter((step) => step.action === action).length;
           const token = tokenFor(digest, exchange.caller().user.id);
+          const sites = new Map((await store.sites.find()).map(({ id, name }) => [id, name]));
           const shown = {
             create: count('create'),
             change: count('change'),
             same: count('same'),
-            rows: steps.map(shownStep),
+            rows: steps.map((step) => shownStep(step, language, sites)),
             problems,
           };
           if (query.token === undefined)

@@ -171,9 +171,15 @@ export const en = {
   'import.too-many-rows': 'The sheet has more than {rows} devices; divide it.',
   'import.too-wide': 'The sheet has more than {columns} columns.',
   'import.empty': 'The sheet holds no device below its headings.',
-  'import.no-name-column': 'The first row has no heading “Name”.',
+  'import.no-name-column': 'No row of headings with “Name” among the first ten.',
   'import.column-unknown': 'There is no column “{heading}” here.',
   'import.column-twice': 'The column “{heading}” stands there twice.',
+  'import.column-unnamed': '“{cell}” stands in a column without a heading.',
+  'import.date': 'The spreadsheet made this cell a date, {date}. Format the column as text and write it again.',
+  'import.digits-lost':
+    'The spreadsheet kept only 15 digits of “{number}”. Format the column as text and write it again.',
+  'import.mac-number':
+    'The spreadsheet made this MAC address the number “{cell}” and lost digits. Format the column as text and write it again, best with colons (00:15:65:11:22:33).',
   'import.name-missing': 'The device has no name.',
   'import.word-unknown': '“{cell}” is not understood; one of: {choices}.',
   'import.mac-wrong': '“{cell}” is no MAC address of a device (12 digits 0–9, A–F).',

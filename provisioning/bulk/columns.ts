@@ -56,6 +56,12 @@ const byHeading = new Map<string, Field>(
 /** The field that a heading names. */
 export const fieldOf = (heading: string): Field | undefined => byHeading.get(plain(heading));
 
+/** Columns that every office's sheets have, and that say nothing about a device. */
+const passed: ReadonlySet<string> = new Set(['stt', 'so tt', 'tt', 'no', 'no.', 'ghi chu', 'note', 'notes', 'remarks']);
+
+/** Whether a column may stand in a sheet unread. */
+export const isPassedOver = (heading: string): boolean => passed.has(plain(heading));
+
 /** Values that people write in words, and what they mean; the first Vietnamese and English ones are written on export. */
 const words = {
   kind: {

@@ -1,12 +1,13 @@
 import { modelNamed } from '../catalogue.ts';
 import { macIn } from '../discovery/recognise.ts';
-import { choicesOf, type Field, fieldOf, meaningOf } from './columns.ts';
+import { dateIn, lossyNumberIn } from './cells.ts';
+import { choicesOf, type Field, fieldOf, isPassedOver, meaningOf } from './columns.ts';
 
 /* From a sheet to devices as they are wanted, and what is wrong with it, row by row. Pure. */
 
 /** Something wrong: a code of the message catalogues, and where. */
 export interface Problem {
-  /** Row as a spreadsheet counts: the headings are 1. */
+  /** Row as a spreadsheet counts. */
   row: number;
   /** Heading of the column. */
   column?: string;
@@ -18,6 +19,10 @@ export type ProblemCode =
   | 'import.no-name-column'
   | 'import.column-unknown'
   | 'import.column-twice'
+  | 'import.column-unnamed'
+  | 'import.date'
+  | 'import.digits-lost'
+  | 'import.mac-number'
   | 'import.name-missing'
   | 'import.word-unknown'
   | 'import.mac-wrong'
@@ -39,35 +44,57 @@ export interface Sheet {
   problems: Problem[];
   /** Field → its heading in this sheet. */
   headings: Partial<Record<Field, string>>;
+  /** Row of the headings. */
+  headingRow: number;
 }
 
 /** Each of these is given to one device alone. */
 const single: readonly Field[] = ['id', 'number', 'mac', 'username'];
 
+/** A title, a date, the name of the office: so many rows may stand above the headings. */
+const mostAbove = 10;
+
+/** The place of the headings: of the first rows, the one with the most names of columns. */
+function headingsAt(table: readonly (readonly string[])[]): number {
+  const known = table.slice(0, mostAbove).map((row) => row.filter((cell) => fieldOf(cell) !== undefined).length);
+  const most = Math.max(0, ...known);
+  return most === 0 ? 0 : known.indexOf(most);
+}
+
 /** Reads a table. Empty cells are absent; words are put into their meaning, MAC addresses and models into their form. */
 export function readSheetRows(table: readonly (readonly string[])[], language: 'vi' | 'en'): Sheet {
-  const [first = [], ...body] = table;
+  const above = headingsAt(table);
+  const headingRow = above + 1;
+  const first = table[above] ?? [];
+  const body = table.slice(headingRow);
   const problems: Problem[] = [];
   const headings: Partial<Record<Field, string>> = {};
   const places = new Map<number, Field>();
   for (const [place, heading] of first.entries()) {
-    if (heading === '') continue;
+    if (heading === '' || isPassedOver(heading)) continue;
     const field = fieldOf(heading);
     if (field === undefined)
-      problems.push({ row: 1, column: heading, code: 'import.column-unknown', values: { heading } });
+      problems.push({ row: headingRow, column: heading, code: 'import.column-unknown', values: { heading } });
     else if (headings[field] !== undefined)
-      problems.push({ row: 1, column: heading, code: 'import.column-twice', values: { heading } });
+      problems.push({ row: headingRow, column: heading, code: 'import.column-twice', values: { heading } });
     else {
       headings[field] = heading;
       places.set(place, field);
     }
   }
   if (headings.name === undefined && headings.id === undefined)
-    problems.push({ row: 1, code: 'import.no-name-column', values: {} });
+    problems.push({ row: headingRow, code: 'import.no-name-column', values: {} });
   const rows: Row[] = [];
   for (const [index, cells] of body.entries()) {
     if (cells.every((cell) => cell === '')) continue;
-    const row: Row = { row: index + 2, cells: {} };
+    const row: Row = { row: headingRow + index + 1, cells: {} };
+    const stray = cells.find((cell, place) => cell !== '' && (first[place] ?? '') === '');
+    if (stray !== undefined)
+      problems.push({
+        row: row.row,
+        code: 'import.column-unnamed',
+        values: { cell: dateIn(stray) ?? lossyNumberIn(stray) ?? stray },
+      });
     for (const [place, field] of places) {
       const cell = cells[place] ?? '';
       if (cell !== '') row.cells[field] = cell;
@@ -76,7 +103,7 @@ export function readSheetRows(table: readonly (readonly string[])[], language: '
     problems.push(...normalise(row, headings, language));
   }
   problems.push(...repeated(rows, headings));
-  return { rows, problems, headings };
+  return { rows, problems, headings, headingRow };
 }
 
 /** Puts a row's cells into their form; tells what cannot be. */
@@ -86,6 +113,14 @@ function normalise({ cells, row }: Row, headings: Sheet['headings'], language: '
     const column = headings[field];
     problems.push({ row, ...(column === undefined ? {} : { column }), code, values });
   };
+  for (const [field, cell] of Object.entries(cells) as [Field, string][]) {
+    const date = dateIn(cell);
+    const number = lossyNumberIn(cell);
+    if (date !== undefined) wrong(field, 'import.date', { date });
+    else if (number !== undefined) wrong(field, 'import.digits-lost', { number });
+  }
+  // The rest would complain of what the spreadsheet did.
+  if (problems.length > 0) return problems;
   if (cells.name === undefined && cells.id === undefined) wrong('name', 'import.name-missing');
   for (const field of ['kind', 'srtp', 'enabled'] as const) {
     const cell = cells[field];
@@ -95,8 +130,10 @@ function normalise({ cells, row }: Row, headings: Sheet['headings'], language: '
     else cells[field] = meaning;
   }
   if (cells.mac !== undefined) {
-    const mac = macIn(cells.mac.replace(/\s/g, '').replace(/^([0-9a-f]{4})\.([0-9a-f]{4})\.([0-9a-f]{4})$/i, '$1$2$3'));
-    if (mac === undefined) wrong('mac', 'import.mac-wrong', { cell: cells.mac });
+    const mac = macIn(cells.mac.replace(/^mac\b/i, '').replace(/[\s.:_-]/g, ''));
+    // Digits alone, or digits with an E between them, are a number to a spreadsheet.
+    const number = /^\d{1,11}$|^\d+(?:[.,]\d+)?E[+-]?\d+$/i.test(cells.mac) && mac === undefined;
+    if (mac === undefined) wrong('mac', number ? 'import.mac-number' : 'import.mac-wrong', { cell: cells.mac });
     else cells.mac = mac;
   }
   if (cells.model !== undefined) {

@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import { readSheet } from 'read-excel-file/node';
 import writeExcelFile from 'write-excel-file/node';
 import yauzl from 'yauzl';
-import { harmless, meant } from './cells.ts';
+import { dateCell, harmless, meant, numberCell } from './cells.ts';
 
 /* Sheets as files: CSV (RFC 4180, as Excel and others write it) and XLSX, read and written within limits. */
 
@@ -40,9 +40,11 @@ export async function readTable(content: Buffer): Promise<string[][]> {
 
 function readCsv(content: Buffer): string[][] {
   const text = decode(content);
+  // What Excel is told of the delimiter by is a line of its own, and keeps its place: rows are counted as it shows them.
+  const said = /^sep=(.)(?=\r?\n)/i.exec(text)?.[1];
   try {
-    return parse(text, {
-      delimiter: delimiterOf(text),
+    return parse(said === undefined ? text : text.slice(5), {
+      delimiter: said ?? delimiterOf(text),
       relax_column_count: true,
       skip_empty_lines: false,
       max_record_size: limits.columns * limits.cell * 4,
@@ -81,8 +83,8 @@ async function readXlsx(content: Buffer): Promise<string[][]> {
 
 function textOf(cell: unknown): string {
   if (cell === null || cell === undefined) return '';
-  if (cell instanceof Date) return cell.toISOString();
-  return String(cell);
+  if (cell instanceof Date) return dateCell(cell);
+  return typeof cell === 'number' ? numberCell(cell) : String(cell);
 }
 
 /** Unpacks everything once, counting: sizes that the archive tells may be lies. @throws TableError */

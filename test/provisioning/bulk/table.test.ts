@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import yazl from 'yazl';
 import { harmless, meant } from '../../../provisioning/bulk/cells.ts';
@@ -79,6 +80,39 @@ describe('sheets', () => {
       lie.writeUInt32LE(1_000, at + 24);
     assert.equal(await code(readTable(lie)), 'import.unreadable');
   });
+  it('the line by which Excel is told the delimiter is none of the sheet, and keeps its place', async () => {
+    const read = await readTable(Buffer.from('\ufeffsep=;\r\nTên;Số máy\r\n"Máy; 1";0101\r\n'));
+    assert.deepEqual(read, [[''], ['Tên', 'Số máy'], ['Máy; 1', '0101']]);
+  });
+  it('signs that nobody sees are left out, letters typed on other systems are the same letters', async () => {
+    const decomposed = 'Máy tiếp dân'.normalize('NFD');
+    const read = await readTable(Buffer.from(`Tên,MAC\n${decomposed},\u202a00:15:65:aa:bb:01\u202c\u00a0\n`));
+    assert.deepEqual(read[1], ['Máy tiếp dân', '00:15:65:aa:bb:01']);
+  });
+  it('a sheet that LibreOffice wrote: a title over all columns, numbers too long, a date where a name was meant', async () => {
+    const table = await readTable(readFileSync('fixtures/provisioning/sheets/libreoffice.xlsx'));
+    assert.equal(table[0]?.[0], 'DANH SÁCH THIẾT BỊ XÃ TẢ PHÌN');
+    const { headingRow, problems, rows: read } = readSheetRows(table, 'vi');
+    assert.equal(headingRow, 3);
+    assert.deepEqual(read[0], {
+      row: 4,
+      cells: {
+        name: 'Máy tiếp dân',
+        number: '9101',
+        model: 'SIP-T46S',
+        mac: '00:15:65:AA:BB:01',
+        serial: '\u00023106018120123460',
+        enabled: 'true',
+      },
+    });
+    assert.deepEqual(
+      problems.map(({ code, column, row, values }) => [row, column, code, values]),
+      [
+        [4, 'Số sê-ri', 'import.digits-lost', { number: '3106018120123460' }],
+        [5, 'Tên', 'import.date', { date: '10/12/2026' }],
+      ],
+    );
+  });
   it('harmless is undone, and nothing else is', () => {
     for (const cell of ['=1', '+84', '-', '@x', 'plain', "'quoted'", '']) assert.equal(meant(harmless(cell)), cell);
   });
@@ -119,6 +153,53 @@ describe('a sheet of devices', () => {
       { row: 5, cells: { name: 'Máy 3', model: 'SIP-T46S', mac: '805ec0aabbcc', enabled: 'true' } },
     ]);
   });
+  it('takes MAC addresses as vendors print them', () => {
+    for (const mac of [
+      '00:15:65:AA:BB:01',
+      '00-15-65-aa-bb-01',
+      '0015.65aa.bb01',
+      '0015-65aa-bb01',
+      '001565-AABB01',
+      '00.15.65.aa.bb.01',
+      '00 15 65 AA BB 01',
+      '001565AABB01',
+      'MAC: 001565aabb01',
+    ]) {
+      const { problems, rows } = read(['Tên', 'Mẫu máy', 'MAC'], ['Máy', 'SIP-T46S', mac]);
+      assert.deepEqual([problems, rows[0]?.cells.mac], [[], '001565aabb01'], mac);
+    }
+  });
+  it('what a spreadsheet made of a MAC address is told as such', () => {
+    const codeOf = (mac: string): string | undefined =>
+      read(['Tên', 'Mẫu máy', 'MAC'], ['Máy', 'SIP-T46S', mac]).problems[0]?.code;
+    for (const mac of ['1565112233', '8,05E+15', '8.05E+15', '12']) assert.equal(codeOf(mac), 'import.mac-number', mac);
+    for (const mac of ['00:15:65:aa:bb', '01:15:65:aa:bb:01', 'không có', '001565aabb0g', '001565aabb0102'])
+      assert.equal(codeOf(mac), 'import.mac-wrong', mac);
+  });
+  it('has its headings where they are, below a title; what stands under no heading is told', () => {
+    const { headingRow, problems, rows } = read(
+      ['Danh sách thiết bị, năm 2026', '', ''],
+      ['', '', ''],
+      ['STT', 'Tên', '', 'Ghi chú', 'Màu'],
+      ['1', 'Máy 1', 'điều lạ', 'tầng 2', ''],
+      ['2', 'Máy 2', '', '', ''],
+    );
+    assert.equal(headingRow, 3);
+    assert.deepEqual(
+      rows.map(({ cells, row }) => [row, cells.name]),
+      [
+        [4, 'Máy 1'],
+        [5, 'Máy 2'],
+      ],
+    );
+    assert.deepEqual(
+      problems.map(({ code, column, row }) => [row, column, code]),
+      [
+        [3, 'Màu', 'import.column-unknown'],
+        [4, undefined, 'import.column-unnamed'],
+      ],
+    );
+  });
   it('tells everything that is wrong, by row and column', () => {
     const { problems } = read(
       ['Tên', 'Mẫu máy', 'MAC', 'Loại', 'Màu', 'tên'],
@@ -134,7 +215,7 @@ describe('a sheet of devices', () => {
         '1 tên import.column-twice',
         '2 Tên import.name-missing',
         '2 Loại import.word-unknown',
-        '2 MAC import.mac-wrong',
+        '2 MAC import.mac-number',
         '3 Mẫu máy import.model-unknown',
         '5 Mẫu máy import.model-without-mac',
         '4 MAC import.twice',

@@ -85,7 +85,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
                       </Badge>{' '}
                       <span class="soft">
                         {(row.changes ?? [])
-                          .map(({ field, before, after }) => `${field}: ${before} → ${after}`)
+                          .map(({ label, before, after }) => `${label}: ${before || '–'} → ${after || '–'}`)
                           .join('; ')}
                       </span>
                     </span>
