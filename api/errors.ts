@@ -73,13 +73,10 @@ function sentence(issue: z.core.$ZodIssue, language: Language): [MessageCode, Re
       return ['field-type', { expected: say(language, isMessageCode(kind) ? kind : 'field-kind-other') }];
     }
     case 'too_small':
-      return lengthLike(issue.origin)
-        ? ['field-too-short', { minimum: Number(issue.minimum) }]
-        : ['field-too-small', { minimum: Number(issue.minimum) }];
+      if (issue.origin === 'string' && Number(issue.minimum) === 1) return ['field-empty', {}];
+      return [tooSmall[issue.origin] ?? 'field-too-small', { minimum: Number(issue.minimum) }];
     case 'too_big':
-      return lengthLike(issue.origin)
-        ? ['field-too-long', { maximum: Number(issue.maximum) }]
-        : ['field-too-big', { maximum: Number(issue.maximum) }];
+      return [tooBig[issue.origin] ?? 'field-too-big', { maximum: Number(issue.maximum) }];
     case 'invalid_format':
       return issue.format === 'datetime' ? ['field-time', {}] : ['field-format', {}];
     case 'invalid_value':
@@ -91,7 +88,9 @@ function sentence(issue: z.core.$ZodIssue, language: Language): [MessageCode, Re
   }
 }
 
-const lengthLike = (origin: string): boolean => origin === 'string' || origin === 'array';
+/** What has a length is said in characters or things; anything else is a number. */
+const tooSmall: Partial<Record<string, MessageCode>> = { string: 'field-too-short', array: 'field-too-few' };
+const tooBig: Partial<Record<string, MessageCode>> = { string: 'field-too-long', array: 'field-too-many' };
 
 /** Checks what was sent. @throws FieldFault */
 export function check<T>(schema: z.ZodType<T>, value: unknown): T {

@@ -67,9 +67,9 @@ export class IncidentBook {
   }
 }
 
-/** Measures differ each time; what an incident is about does not. */
+/** Measures differ each time, and so does what the far side said; what an incident is about does not. */
 function sameOf(one: Pick<IncidentRecord, 'values'>, values: IncidentRecord['values']): boolean {
   const about = (all: IncidentRecord['values']): string =>
-    JSON.stringify(Object.entries(all).filter(([, value]) => typeof value === 'string'));
+    JSON.stringify(Object.entries(all).filter(([name, value]) => name !== 'text' && typeof value === 'string'));
   return about(one.values) === about(values);
 }

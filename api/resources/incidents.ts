@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { Fault } from '../../platform/fault.ts';
 import { incidentRecord } from '../../store/schema/incident.ts';
+import { id } from '../../store/schema/names.ts';
 import { byId, flag, listing, listOf, page, sortBy } from '../fields.ts';
 import { sayIncident } from '../incident-words.ts';
 import { type Route, route } from '../route.ts';
 import type { Services } from '../services.ts';
+import { equal } from './places.ts';
 
 const incidentView = incidentRecord.extend({
   /** What happened, as a sentence. */
@@ -29,10 +31,14 @@ export function incidents({ audit, store }: Services): Route[] {
         ...page,
         sort: sortBy('lastAt', 'createdAt', 'code').default('-lastAt'),
         seen: flag.optional(),
+        sessionId: id.optional(),
       }),
       answer: listOf(incidentView),
       handle: async ({ query }) => {
-        const filter = query.seen === undefined ? {} : { seenBy: { $exists: query.seen } };
+        const filter = {
+          ...equal(query, ['sessionId']),
+          ...(query.seen === undefined ? {} : { seenBy: { $exists: query.seen } }),
+        };
         const [items, total] = await Promise.all([
           store.incidents.find(filter, listing(query)),
           store.incidents.count(filter),

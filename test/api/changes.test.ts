@@ -26,12 +26,18 @@ describe('API: what cannot be is refused with a sentence', function () {
   };
 
   const misfits: [name: string, path: string, body: unknown, field: string, message: RegExp][] = [
-    ['nothing sent', '/sites', {}, 'name', /^Thiếu “name”/],
-    ['another kind', '/sites', { name: 7 }, 'name', /phải là chữ/],
+    ['nothing sent', '/sites', {}, 'name', /^Còn thiếu; hãy điền/],
+    ['another kind', '/sites', { name: 7 }, 'name', /^Phải là chữ/],
     ['no choice of ours', '/sites', { name: 'a', kind: 'x' }, 'kind', /commune, province, central, other/],
     ['an unknown field', '/sites', { name: 'a', nam: 'b' }, 'nam', /Không có mục “nam”/],
     ['too long', '/sites', { name: 'a'.repeat(201) }, 'name', /nhiều nhất 200/],
-    ['deep inside', '/sites', { name: 'a', uplink: { protocol: 'sip', address: '' } }, 'uplink.address', /quá ngắn/],
+    [
+      'deep inside',
+      '/sites',
+      { name: 'a', uplink: { protocol: 'sip', address: '' } },
+      'uplink.address',
+      /để trống; hãy điền/,
+    ],
     ['no time', '/sessions', { title: 'a', plannedStart: 'mai' }, 'plannedStart', /2026-05-13/],
     [
       'end before start',
@@ -135,7 +141,7 @@ describe('API: what cannot be is refused with a sentence', function () {
     const vietnamese = await house.ask('GET', '/me', undefined, options('en;q=0.1, vi'));
     assert.equal((vietnamese.body.error as Refusal).message, 'Vui lòng đăng nhập.');
     await house.ask('PATCH', '/me', { language: 'en' });
-    assert.equal((await refused('POST', '/sites', {})).message, '“name” is missing.');
+    assert.equal((await refused('POST', '/sites', {})).message, 'Missing; please fill it in.');
     await house.ask('PATCH', '/me', { language: 'vi' });
   });
 

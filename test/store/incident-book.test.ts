@@ -37,7 +37,7 @@ describe('incidents kept for later', function () {
     values: { name: 'Tỉnh', loss, jitter: 40 },
   });
   const kept = async () =>
-    (await store.incidents.find({}, { sort: { createdAt: 1 } })).map(({ count, legId }) => [legId, count]);
+    (await store.incidents.find({}, { sort: { legId: 1, count: -1 } })).map(({ count, legId }) => [legId, count]);
 
   it('are one when they repeat within an hour, with their latest measures', async () => {
     book.note(poor(3, 'a'));
@@ -53,6 +53,18 @@ describe('incidents kept for later', function () {
     book.note(poor(3, 'a'));
     await book.settled();
     assert.equal(await store.incidents.count(), 3);
+  });
+
+  it('are one however often a line is called again, and whatever the far side says', async () => {
+    for (const text of ['takes no calls', 'does not answer', 'Request Timeout']) {
+      book.note({ code: 'uplink.lost', sessionId: 's', values: { name: 'Tỉnh', text, q850: 27 } });
+    }
+    book.note({ code: 'uplink.lost', sessionId: 's', values: { name: 'Trung ương', text: '', q850: 27 } });
+    await book.settled();
+    assert.deepEqual(await kept(), [
+      [undefined, 3],
+      [undefined, 1],
+    ]);
   });
 
   it('are told anew when they come again after somebody looked', async () => {

@@ -38,11 +38,6 @@ function Field({
         {label}
         {required && <span class="required">{` (${say('field.required')})`}</span>}
       </label>
-      {hint !== undefined && (
-        <p class="hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
       {children({
         id,
         'aria-describedby': described.length > 0 ? described.join(' ') : undefined,
@@ -52,6 +47,11 @@ function Field({
       {error !== undefined && (
         <p class="field-error" id={`${id}-error`}>
           <Icon name="warning" size={18} /> {error}
+        </p>
+      )}
+      {hint !== undefined && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
         </p>
       )}
     </div>

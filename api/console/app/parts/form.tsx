@@ -57,6 +57,8 @@ export function Form<T extends object>({
   children: ComponentChildren;
 }) {
   const busy = useSignal(false);
+  /** Label of the field at fault, as the person sees it. */
+  const where = useSignal('');
   const element = useRef<HTMLFormElement>(null);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -66,9 +68,14 @@ export function Form<T extends object>({
     try {
       await onSend();
     } catch (error) {
+      where.value = '';
       form.fail(error);
       // To the field at fault, so that keyboard and screen reader are where the work is.
-      requestAnimationFrame(() => element.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus());
+      requestAnimationFrame(() => {
+        const wrong = element.current?.querySelector<HTMLInputElement>('[aria-invalid]');
+        where.value = wrong?.labels?.[0]?.firstChild?.textContent ?? '';
+        wrong?.focus();
+      });
     } finally {
       busy.value = false;
     }
@@ -76,7 +83,11 @@ export function Form<T extends object>({
   return (
     <form ref={element} class="form" noValidate onSubmit={(event) => void submit(event)}>
       {children}
-      {form.failure !== undefined && <Notice kind="bad">{sentenceOf(form.failure)}</Notice>}
+      {form.failure !== undefined && (
+        <Notice kind="bad">
+          {where.value === '' ? sentenceOf(form.failure) : `${where.value}: ${sentenceOf(form.failure)}`}
+        </Notice>
+      )}
       <div class="form-actions">
         <Button type="submit" kind={sendKind} busy={busy.value}>
           {send}

@@ -1,4 +1,6 @@
+import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { number } from '../words/format.ts';
 import { say } from '../words/words.ts';
 import { Button } from './button.tsx';
@@ -27,7 +29,7 @@ export function Table<T>({
   marked?: (item: T) => boolean;
 }) {
   return (
-    <div class="table-frame">
+    <TableFrame label={caption}>
       <table class="table">
         <caption class="hidden">{caption}</caption>
         <thead>
@@ -57,6 +59,27 @@ export function Table<T>({
           ))}
         </tbody>
       </table>
+    </TableFrame>
+  );
+}
+
+/** Around a table that may be wider than its place: then it is scrolled, by keyboard too (WCAG 2.1.1). */
+export function TableFrame({ label, children }: { label: string; children: ComponentChildren }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const scrolls = useSignal(false);
+  useEffect(() => {
+    const element = frame.current;
+    if (element === null) return;
+    const watch = new ResizeObserver(() => {
+      scrolls.value = element.scrollWidth > element.clientWidth && getComputedStyle(element).overflowX !== 'visible';
+    });
+    for (const one of [element, ...element.children]) watch.observe(one);
+    return () => watch.disconnect();
+  }, []);
+  const reached = scrolls.value ? ({ role: 'region', tabIndex: 0, 'aria-label': label } as const) : {};
+  return (
+    <div ref={frame} class="table-frame" {...reached}>
+      {children}
     </div>
   );
 }

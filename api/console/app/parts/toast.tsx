@@ -29,6 +29,11 @@ export const sentenceOf = (error: unknown): string =>
 
 export const toastError = (error: unknown): void => toast(sentenceOf(error), 'bad');
 
+/** Another page is shown: what went wrong on the one before is no longer of use there. */
+export function forgetFailures(): void {
+  toasts.value = toasts.value.filter(({ kind }) => kind === 'good');
+}
+
 function putAway(id: number): void {
   toasts.value = toasts.value.filter((one) => one.id !== id);
 }

@@ -5,7 +5,7 @@ import { user } from '../client/http.ts';
 import { mayAs, type Page } from '../pages/pages.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Empty, Notice, Waiting } from '../parts/notice.tsx';
-import { sentenceOf, Toasts } from '../parts/toast.tsx';
+import { forgetFailures, sentenceOf, Toasts } from '../parts/toast.tsx';
 import { language, say } from '../words/words.ts';
 import { LogIn } from './log-in.tsx';
 import { Menu } from './menu.tsx';
@@ -64,6 +64,7 @@ function Shown() {
       },
     );
   }, [found?.page]);
+  useEffect(forgetFailures, [here.value.split('?')[0]]);
   useEffect(() => {
     // Who moves by keyboard or listens begins each new page at its heading.
     if (!first.current) requestAnimationFrame(() => document.querySelector<HTMLElement>('main h1')?.focus());

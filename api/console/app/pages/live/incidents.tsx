@@ -1,8 +1,8 @@
 import { Icon } from '../../parts/icon.tsx';
 import { Panel } from '../../parts/page.tsx';
 import { adviceOf } from '../../words/advice.ts';
-import { timeToSecond } from '../../words/format.ts';
-import { language, say, sayOf } from '../../words/words.ts';
+import { number, timeToSecond } from '../../words/format.ts';
+import { language, say } from '../../words/words.ts';
 import type { Happened } from './live-state.ts';
 
 /** What went wrong while the session runs, and what to do about each. */
@@ -16,11 +16,12 @@ export function Incidents({ items }: { items: readonly Happened[] }) {
           {items.map((one) => {
             const advice = adviceOf(one);
             return (
-              <li key={one.id}>
+              <li key={one.key}>
                 <time>{timeToSecond(one.at)}</time>
                 <b>
                   <Icon name="warning" size={20} />
-                  {sayOf('incident', one.code, one.text[language.value], one.values)}
+                  {one.text[language.value]}
+                  {one.count > 1 && ` (${say('unseen.times', { count: number(one.count) })})`}
                 </b>
                 {advice !== '' && <p class="advice">{advice}</p>}
               </li>

@@ -1,13 +1,15 @@
 import { batch, type Signal, signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { ask } from '../../client/http.ts';
+import { ask, user } from '../../client/http.ts';
 import { followLevels, type Level } from '../../client/levels.ts';
 import { follow, type Incident, type Leg, type Quality, type Session } from '../../client/live.ts';
+import { mayAs } from '../pages.ts';
 
-/** One thing that happened while the page was open. */
+/** Something that went wrong in the session; what happens again is the same one, with its last moment. */
 export interface Happened extends Incident {
-  id: number;
+  key: string;
   at: number;
+  count: number;
 }
 
 /** Everything that the live page shows, kept true by the stream of events alone. */
@@ -74,6 +76,7 @@ function build(id: string): LiveState {
           legs.items.flatMap(({ id: legId, level }) => (level === undefined ? [] : [{ legId, ...level }])),
         );
         state.lobby.value = lobby.items.filter((leg) => leg.sessionId === '');
+        if (mayAs(user.value?.role ?? 'viewer', 'operator')) state.incidents.value = await before(id);
         state.error.value = undefined;
       } catch (error) {
         state.error.value = error;
@@ -83,6 +86,19 @@ function build(id: string): LiveState {
   return state;
 }
 
+/** What went wrong before the page was opened, so that whoever comes later sees what others see. */
+async function before(sessionId: string): Promise<Happened[]> {
+  const { items } = await ask('GET /incidents', { query: { sessionId, limit: mostIncidents } });
+  return items.map(({ code, count, lastAt, legId, text, ...kept }) => {
+    const values = kept.values as Incident['values'];
+    const incident = { code, values, text, ...(legId === undefined ? {} : { legId }) };
+    return { ...incident, key: keyOf(incident), at: new Date(lastAt).getTime(), count };
+  });
+}
+
+const keyOf = ({ code, legId, values }: Pick<Incident, 'code' | 'legId' | 'values'>): string =>
+  [code, legId ?? '', values.name ?? ''].join(' ');
+
 function hear(state: LiveState, levels: readonly (Level & { legId: string })[]): void {
   batch(() => {
     if (levels.length > 0) state.measured.value = true;
@@ -91,7 +107,6 @@ function hear(state: LiveState, levels: readonly (Level & { legId: string })[]):
 }
 
 function start(id: string, state: LiveState): () => void {
-  let count = 0;
   const ends = [
     follow('reset', () => void state.load()),
     follow('session', (session) => {
@@ -118,11 +133,11 @@ function start(id: string, state: LiveState): () => void {
     follow('incident', (incident) => {
       // Lines and engines are everybody's; what happened in another session is not ours.
       if (incident.sessionId !== undefined && incident.sessionId !== id) return;
-      count += 1;
-      state.incidents.value = [{ ...incident, id: count, at: Date.now() }, ...state.incidents.value].slice(
-        0,
-        mostIncidents,
-      );
+      const key = keyOf(incident);
+      const same = state.incidents.value.find((one) => one.key === key);
+      const others = state.incidents.value.filter((one) => one !== same);
+      const now = { ...incident, key, at: Date.now(), count: (same?.count ?? 0) + 1 };
+      state.incidents.value = [now, ...others].slice(0, mostIncidents);
     }),
   ];
   return () => {

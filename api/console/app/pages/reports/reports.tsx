@@ -6,6 +6,7 @@ import { DayField, SelectField } from '../../parts/field.tsx';
 import { Icon, type IconName } from '../../parts/icon.tsx';
 import { Waiting } from '../../parts/notice.tsx';
 import { PageHead, Panel } from '../../parts/page.tsx';
+import { TableFrame } from '../../parts/table.tsx';
 import { queryOf, setQuery } from '../../shell/route.ts';
 import { date, number, readDateTime } from '../../words/format.ts';
 import { language, say } from '../../words/words.ts';
@@ -194,7 +195,7 @@ function SectionTable({ section, onTrace }: { section: Section; onTrace: (title:
   const [first, ...columns] = section.columns;
   if (section.rows.length === 0) return <p class="soft">{say('reports.nothing')}</p>;
   return (
-    <div class="table-frame">
+    <TableFrame label={section.title}>
       <table class="table report-table">
         <caption class="hidden">{section.title}</caption>
         <thead>
@@ -240,6 +241,6 @@ function SectionTable({ section, onTrace }: { section: Section; onTrace: (title:
           ))}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   );
 }

@@ -2,6 +2,7 @@ import { useData } from '../../client/data.ts';
 import type { Item } from '../../client/http.ts';
 import { Waiting } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/page.tsx';
+import { TableFrame } from '../../parts/table.tsx';
 import { number } from '../../words/format.ts';
 import { language, say } from '../../words/words.ts';
 import { kindOf } from './period.ts';
@@ -100,7 +101,7 @@ function Numbers({ points, onTrace }: { points: readonly Point[]; onTrace: (titl
     { name: say('trend.incidents'), value: ({ incidents }) => number(incidents), link: () => undefined },
   ];
   return (
-    <div class="table-frame">
+    <TableFrame label={say('trend.title')}>
       <table class="table report-table trend-table">
         <caption class="hidden">{say('trend.title')}</caption>
         <thead>
@@ -135,7 +136,7 @@ function Numbers({ points, onTrace }: { points: readonly Point[]; onTrace: (titl
           ))}
         </tbody>
       </table>
-    </div>
+    </TableFrame>
   );
 }
 

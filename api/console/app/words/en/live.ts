@@ -98,7 +98,6 @@ export const live: Record<keyof typeof vietnamese, string> = {
   'layout.follow-voice': 'Follow the voice',
   'incidents.title': 'Incidents',
   'incidents.none': 'Nothing went wrong so far.',
-  'incident.lobby.waiting': '{name} {number} waits in the lobby.',
   'live.announce': 'Announce',
   'announce.text': 'Everybody in the session hears what you choose.',
   'announce.spoken': 'It is being spoken.',

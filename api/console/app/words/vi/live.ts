@@ -96,7 +96,6 @@ export const live = {
   'layout.follow-voice': 'Theo người nói',
   'incidents.title': 'Sự cố trong phiên',
   'incidents.none': 'Chưa có sự cố nào.',
-  'incident.lobby.waiting': '{name} {number} đang chờ ở phòng chờ.',
   'live.announce': 'Thông báo',
   'announce.text': 'Mọi người trong phiên sẽ nghe câu được chọn.',
   'announce.spoken': 'Đang phát thông báo.',
