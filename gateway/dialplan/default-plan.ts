@@ -8,7 +8,7 @@ type NewRule = Omit<DialRule, 'createdAt' | 'updatedAt' | 'id'>;
  */
 export const defaultPlan: readonly NewRule[] = [
   {
-    name: '*43: echo test',
+    name: 'Gọi *43: kiểm tra máy',
     priority: 10,
     enabled: true,
     source: {},

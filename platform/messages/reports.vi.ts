@@ -21,7 +21,7 @@ export const reportVi = {
   'report.sessions.cancelled': 'Phiên đã hủy',
   'report.sessions.total-minutes': 'Tổng thời lượng (phút)',
   'report.sessions.mean-minutes': 'Thời lượng trung bình (phút)',
-  'report.cases': 'Công dân đăng ký, theo đối tượng và thẩm quyền',
+  'report.cases': 'Vụ việc công dân đăng ký, theo đối tượng và thẩm quyền',
   'report.cases.of': 'Đối tượng',
   'report.authority.commune': 'Xã',
   'report.authority.province': 'Tỉnh',

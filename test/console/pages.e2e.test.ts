@@ -24,7 +24,6 @@ describe('console', function () {
   before(async () => {
     await ensureConsole();
     house = await openHouse({ pages: consolePages(consoleFolder) });
-    there = await furnish(house);
     origin = house.url.replace(/\/api\/v1$/, '');
     admin = await openWindow(origin);
   });
@@ -63,6 +62,36 @@ describe('console', function () {
     await page.getByRole('heading', { level: 1, name: 'Hôm nay' }).waitFor();
   });
 
+  it('tells on a fresh installation what to do, in order, and what each empty list waits for', async () => {
+    const { page, complaints } = admin;
+    const first = page.locator('section', { has: page.getByRole('heading', { name: 'Bắt đầu sử dụng' }) });
+    await first.getByRole('link', { name: 'Điền tên cơ quan' }).waitFor();
+    assert.equal(await first.getByRole('listitem').count(), 5);
+    await findsNoFault(page, 'first steps');
+    const empty: [path: string, next: RegExp][] = [
+      ['/sessions', /Lập phiên mới/],
+      ['/cases', /Tiếp nhận vụ việc/],
+      ['/devices', /Thêm thiết bị/],
+      ['/lines', /phòng của tỉnh/],
+      ['/recordings', /khi kết thúc/],
+    ];
+    for (const [path, next] of empty) {
+      await page.goto(path);
+      await page.locator('.empty', { hasText: next }).first().waitFor();
+      await findsNoFault(page, `${path}, empty`);
+    }
+    await page.goto('/sessions?q=khong+co');
+    await page.getByText('Không có phiên nào như vậy.').waitFor();
+    await page.getByRole('button', { name: 'Bỏ điều kiện tìm' }).click();
+    await page.getByText('Chưa có phiên nào.').waitFor();
+    assert.equal(await page.getByLabel('Tìm kiếm').inputValue(), '');
+    there = await furnish(house);
+    await page.goto('/');
+    await page.locator('.agenda, .open-session').first().waitFor();
+    await first.waitFor({ state: 'detached' });
+    assert.deepEqual(complaints.splice(0), []);
+  });
+
   for (const language of ['vi', 'en'] as const) {
     it(`shows every page in ${language}, without a complaint of the browser or a fault for axe`, async () => {
       const { page, complaints } = admin;
@@ -99,6 +128,9 @@ describe('console', function () {
     await page.locator('.languages button[lang=vi]').click();
     await page.goto('/recordings/long');
     await page.locator('.marks').getByText('Bà Cuối được cho vào').waitFor();
+    // So it is on the session's own page, where the line's measures of each minute are left out.
+    await page.goto(`/sessions/${there.ended}`);
+    await page.locator('.log-list').getByText('Bà Cuối được cho vào').waitFor();
     await house.store.recordings.remove('long');
     admin.complaints.splice(0);
   });

@@ -45,7 +45,8 @@ export default function CasePage({ params }: { params: Record<string, string> })
         back={{ href: '/cases', text: say('cases.title') }}
         about={
           <>
-            <span class="code">{one.code}</span> · {say(`kind.${one.kind}`)}{' '}
+            <span class="code">{one.code}</span> · {say(`kind.${one.kind}`)} ·{' '}
+            {say('case.authority-of', { authority: say(`site.${one.authority}`) })}{' '}
             <Badge tone={caseTone[one.state]}>{say(`case.${one.state}`)}</Badge>
           </>
         }

@@ -4,6 +4,7 @@ import { user } from '../../client/http.ts';
 import { Button, LinkButton } from '../../parts/button.tsx';
 import { SelectField, TextField } from '../../parts/field.tsx';
 import { List } from '../../parts/list.tsx';
+import { nothing } from '../../parts/none.tsx';
 import { Badge, PageHead, Panel } from '../../parts/page.tsx';
 import { queryOf, setQuery } from '../../shell/route.ts';
 import { date } from '../../words/format.ts';
@@ -72,7 +73,16 @@ export default function Cases() {
           found={found}
           caption={say('cases.list')}
           icon="cases"
-          none={say('cases.none')}
+          {...nothing({
+            sought: { q, state, kind },
+            none: say('cases.none'),
+            first: say('cases.first'),
+            next: say('cases.first-next'),
+            clear: () => {
+              words.value = '';
+              setQuery({ q: undefined, state: undefined, kind: undefined, offset: undefined });
+            },
+          })}
           limit={limit}
           columns={[
             {

@@ -6,7 +6,8 @@ import { type Item, user } from '../../client/http.ts';
 import { Button, LinkButton } from '../../parts/button.tsx';
 import { RowActions } from '../../parts/editor.tsx';
 import { SelectField, TextField } from '../../parts/field.tsx';
-import { Empty, Waiting } from '../../parts/notice.tsx';
+import { Nothing, nothing } from '../../parts/none.tsx';
+import { Waiting } from '../../parts/notice.tsx';
 import { Badge, PageHead, Panel } from '../../parts/page.tsx';
 import { Table } from '../../parts/table.tsx';
 import { queryOf } from '../../shell/route.ts';
@@ -114,7 +115,19 @@ export default function Devices() {
         {devices.value === undefined ? (
           <Waiting error={devices.error} reload={devices.reload} />
         ) : shown.length === 0 ? (
-          <Empty icon="devices" title={say('devices.none')} />
+          <Nothing
+            icon="devices"
+            {...nothing({
+              sought: { words: words.value, site: site.value },
+              none: say('devices.none'),
+              first: say('devices.first'),
+              next: say('devices.first-next'),
+              clear: () => {
+                words.value = '';
+                site.value = '';
+              },
+            })}
+          />
         ) : (
           <Table
             caption={say('devices.list')}

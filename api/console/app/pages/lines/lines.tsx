@@ -54,6 +54,7 @@ export default function Lines() {
           caption={say('lines.sites')}
           icon="site"
           none={say('lines.no-sites')}
+          help={<p>{say('lines.first-site')}</p>}
           columns={[
             {
               title: say('lines.site'),
@@ -123,6 +124,7 @@ export default function Lines() {
           caption={say('lines.trunks')}
           icon="lines"
           none={say('lines.no-trunks')}
+          help={<p>{say('lines.first-trunk')}</p>}
           columns={[
             {
               title: say('lines.trunk'),

@@ -55,6 +55,7 @@ export default function Plan() {
           caption={say('plan.rules')}
           icon="plan"
           none={say('plan.none')}
+          help={<p>{say('plan.first-next')}</p>}
           columns={[
             { title: say('plan.priority'), right: true, cell: ({ priority }) => priority },
             {

@@ -15,10 +15,14 @@ const careful = /incident|failed|silent|dark|poor|lost|redial|altered|unauthenti
 /** Nothing that one would look for in a recording; neither is what becomes of the files of single legs. */
 const untold = new Set(['api.change', 'leg.quality', 'room.pace-changed']);
 
+/** Whether an entry is of the session's course; each participant's own sound is recorded beside, which only repeats. */
+export const isTold = ({ event, detail }: LogEntry): boolean =>
+  !untold.has(event) && !(event.startsWith('recording.') && detail.kind === 'track');
+
 /** The log's entries that fall into a recording, in words where the catalogue has them. */
 export function marksOf(entries: readonly LogEntry[], recording: Recording, lengthMs: number): Mark[] {
   return entries
-    .filter(({ event, detail }) => !untold.has(event) && !(event.startsWith('recording.') && detail.kind === 'track'))
+    .filter(isTold)
     .map((entry) => ({ entry, atMs: placeIn(momentOf(entry), recording) }))
     .filter(({ entry, atMs }) => atMs >= -1_000 && atMs <= lengthMs + 1_000 && isWordKey(`event.${entry.event}`))
     .map(({ entry, atMs }) => ({

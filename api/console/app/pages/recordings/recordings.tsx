@@ -4,6 +4,7 @@ import { ask, type Item, user } from '../../client/http.ts';
 import { Button } from '../../parts/button.tsx';
 import { DayField, SelectField, TextField } from '../../parts/field.tsx';
 import { List } from '../../parts/list.tsx';
+import { nothing } from '../../parts/none.tsx';
 import { Badge, PageHead, Panel, type Tone } from '../../parts/page.tsx';
 import { toast } from '../../parts/toast.tsx';
 import { queryOf, setQuery } from '../../shell/route.ts';
@@ -101,7 +102,16 @@ export default function Recordings() {
           found={found}
           caption={say('recordings.list')}
           icon="recordings"
-          none={say('recordings.none')}
+          {...nothing({
+            sought: { q, from, to, siteId },
+            none: say('recordings.none-such'),
+            first: say('recordings.none'),
+            next: say('recordings.first-next'),
+            clear: () => {
+              written.value = { q: '', from: '', to: '' };
+              setQuery({ q: undefined, from: undefined, to: undefined, siteId: undefined, offset: undefined });
+            },
+          })}
           limit={limit}
           columns={[
             {

@@ -56,7 +56,7 @@ export function Rehearsals({ session, mayAct }: { session: Session; mayAct: bool
                     </p>
                   )}
                   {result.verdict !== undefined && result.verdict !== 'good' && (
-                    <p class="advice">{say(`rehearsal.advice.${result.verdict}`)}</p>
+                    <p class="advice">{adviceOf(result, result.verdict)}</p>
                   )}
                 </div>
                 <Badge tone={toneOf(result)}>
@@ -70,6 +70,12 @@ export function Rehearsals({ session, mayAct }: { session: Session; mayAct: bool
     </Panel>
   );
 }
+
+/** A far room is not ours to switch on. */
+const adviceOf = ({ kind }: Result, verdict: Exclude<Result['verdict'], 'good' | undefined>): string =>
+  verdict === 'no-answer' && kind === 'uplink'
+    ? say('rehearsal.advice.no-answer.far')
+    : say(`rehearsal.advice.${verdict}`);
 
 const toneOf = ({ verdict }: Result): Tone =>
   verdict === undefined ? 'info' : verdict === 'good' ? 'good' : verdict === 'in-use' ? 'care' : 'bad';

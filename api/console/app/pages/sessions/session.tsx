@@ -2,15 +2,16 @@ import { useSignal } from '@preact/signals';
 import { useData } from '../../client/data.ts';
 import { ask, user } from '../../client/http.ts';
 import type { Session } from '../../client/live.ts';
+import { useWholeLog } from '../../client/whole-log.ts';
 import { Button, LinkButton } from '../../parts/button.tsx';
 import { confirm } from '../../parts/confirm.tsx';
 import { Files } from '../../parts/files.tsx';
 import { Notice, Waiting } from '../../parts/notice.tsx';
 import { Badge, Facts, PageHead, Panel } from '../../parts/page.tsx';
-import { bytes, dateTime, duration, timeToSecond } from '../../words/format.ts';
+import { bytes, dateTime, duration, number, timeToSecond } from '../../words/format.ts';
 import { say } from '../../words/words.ts';
 import { mayAs } from '../pages.ts';
-import { sentenceOfEvent } from '../recordings/marks.ts';
+import { isTold, sentenceOfEvent } from '../recordings/marks.ts';
 import { openNow } from '../today/today.tsx';
 import { Keeping } from './keeping.tsx';
 import { OutcomeDialog } from './outcome.tsx';
@@ -220,7 +221,7 @@ function Order({ session }: { session: Session }) {
       <ol class="log-list">
         {session.runningOrder.map((point) => (
           <li key={point.title}>
-            <time>{point.minutes === undefined ? '–' : say('point.for-minutes', { minutes: point.minutes })}</time>
+            <time>{point.minutes === undefined ? '' : say('point.for-minutes', { minutes: point.minutes })}</time>
             <span>
               <b>{point.title}</b> <span class="soft">{point.speaker}</span>
             </span>
@@ -231,11 +232,15 @@ function Order({ session }: { session: Session }) {
   );
 }
 
+/** Entries of the log that are added at a press. */
+const entriesAtOnce = 100;
+
 /** What is kept of a session that was held: recordings and log. */
 function Record({ session }: { session: Session }) {
-  const path = { id: session.id };
   const recordings = useData('GET /recordings', { query: { sessionId: session.id, kind: 'room' } }, ['recording']);
-  const log = useData('GET /sessions/{id}/log', { path, query: { order: 'oldest', limit: 200 } }, ['session']);
+  const log = useWholeLog(session.id);
+  const shown = useSignal(entriesAtOnce);
+  const told = (log.entries ?? []).filter(isTold);
   return (
     <>
       <Panel title={say('recordings.title')}>
@@ -245,7 +250,7 @@ function Record({ session }: { session: Session }) {
           <ul class="log-list">
             {recordings.value?.items.map((one) => (
               <li key={one.id}>
-                <time>{bytes(one.bytes)}</time>
+                <time>{one.state === 'closed' ? bytes(one.bytes) : say(`recording.${one.state}`)}</time>
                 <a href={`/recordings/${one.id}`}>{dateTime(one.startedAt)}</a>
               </li>
             ))}
@@ -253,16 +258,26 @@ function Record({ session }: { session: Session }) {
         )}
       </Panel>
       <Panel title={say('session.log')}>
+        {log.entries === undefined && <Waiting error={log.error} reload={log.reload} />}
         <ul class="log-list">
-          {(log.value?.items ?? [])
-            .filter(({ event }) => event !== 'api.change')
-            .map((entry) => (
-              <li key={entry.seq}>
-                <time>{timeToSecond(entry.time)}</time>
-                <span>{sentenceOfEvent(entry)}</span>
-              </li>
-            ))}
+          {told.slice(0, shown.value).map((entry) => (
+            <li key={entry.seq}>
+              <time>{timeToSecond(entry.time)}</time>
+              <span>{sentenceOfEvent(entry)}</span>
+            </li>
+          ))}
         </ul>
+        {told.length > shown.value && (
+          <Button
+            small
+            icon="add"
+            onClick={() => {
+              shown.value += entriesAtOnce;
+            }}
+          >
+            {say('session.log-more', { count: number(told.length - shown.value) })}
+          </Button>
+        )}
       </Panel>
     </>
   );

@@ -5,6 +5,7 @@ import { Button, LinkButton } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { SelectField, TextField } from '../../parts/field.tsx';
 import { List } from '../../parts/list.tsx';
+import { nothing } from '../../parts/none.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Badge, PageHead, Panel } from '../../parts/page.tsx';
 import { queryOf, setQuery } from '../../shell/route.ts';
@@ -81,7 +82,16 @@ export default function Sessions() {
           found={found}
           caption={say('sessions.list')}
           icon="sessions"
-          none={say('sessions.none')}
+          {...nothing({
+            sought: { q, state },
+            none: say('sessions.none'),
+            first: say('sessions.first'),
+            next: say('sessions.first-next'),
+            clear: () => {
+              words.value = '';
+              setQuery({ q: undefined, state: undefined, offset: undefined });
+            },
+          })}
           limit={limit}
           columns={[
             {

@@ -12,6 +12,7 @@ import { dateTime, dayOf, longDate, number, startOfDay, time } from '../../words
 import { say } from '../../words/words.ts';
 import { mayAs } from '../pages.ts';
 import { stateTone } from '../sessions/state.ts';
+import { FirstSteps } from './first-steps.tsx';
 import { Health } from './health.tsx';
 import { UnseenIncidents } from './incidents.tsx';
 
@@ -54,6 +55,7 @@ export default function Today() {
       {(open.value?.items ?? []).map((session) => (
         <OpenSession key={session.id} session={session} />
       ))}
+      <FirstSteps />
       <Health />
       {mayAct && <UnseenIncidents />}
       <div class="columns columns-even">
@@ -61,7 +63,9 @@ export default function Today() {
           {todays.value === undefined ? (
             <Waiting error={todays.error} reload={todays.reload} />
           ) : rest.length === 0 ? (
-            <Empty icon="today" title={say('today.none')} />
+            <Empty icon="today" title={say(open.value?.items.length === 0 ? 'today.none' : 'today.none-else')}>
+              {mayAct && <a href="/sessions/new">{say('session.plan')}</a>}
+            </Empty>
           ) : (
             <Agenda sessions={rest} mayAct={mayAct} />
           )}

@@ -89,4 +89,7 @@ export const cases: Record<keyof typeof vietnamese, string> = {
   'notice.request': 'What the citizens asked for',
   'notice.content': 'What was said and explained',
   'notice.conclusion': 'Conclusion, who does what',
+  'cases.first': 'There is no case yet.',
+  'cases.first-next': 'Press “Register a case” when a citizen asks to be received online.',
+  'case.authority-of': 'Authority: {authority}',
 };

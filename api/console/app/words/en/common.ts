@@ -52,4 +52,5 @@ export const common: Record<keyof typeof vietnamese, string> = {
   'filter.all': 'All',
   'filter.from': 'From',
   'filter.to': 'To',
+  'filter.clear': 'Show all',
 };

@@ -172,4 +172,6 @@ export const devices: Record<keyof typeof vietnamese, string> = {
   'windows.open': 'Open for this site',
   'windows.minutes': 'For how many minutes',
   'windows.most': 'At most how many devices',
+  'devices.first': 'There is no device yet.',
+  'devices.first-next': 'Press “Add a device” for one, or import a whole list from a file.',
 };

@@ -50,4 +50,7 @@ export const lines: Record<keyof typeof vietnamese, string> = {
   'trunk.max-calls': 'Calls at once',
   'trunk.register': 'Register with the operator',
   'trunk.enabled': 'In use',
+  'lines.first-site':
+    'Add the reception room of the commune, then the rooms of province and centre with the address to call.',
+  'lines.first-trunk': 'Needed for citizens who call by ordinary phone; the operator tells its server and addresses.',
 };

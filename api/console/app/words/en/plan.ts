@@ -43,4 +43,5 @@ export const plan: Record<keyof typeof vietnamese, string> = {
   'tester.goes': '{to} · by rule “{rule}”, number {number}',
   'tester.nowhere': 'No rule takes this number: the call is refused.',
   'tester.looked-at': 'Rules looked at, in order',
+  'plan.first-next': 'Rooms and devices are reached by their numbers; add a rule to call outside.',
 };

@@ -47,4 +47,6 @@ export const recordings: Record<keyof typeof vietnamese, string> = {
   'search.results': 'Results',
   'search.how': 'Write words, or choose days or a site.',
   'search.no-entries': 'Nothing like it in the log.',
+  'recordings.none-such': 'No such recording.',
+  'recordings.first-next': 'Each session that is recorded leaves its recording here when it ends.',
 };

@@ -20,6 +20,8 @@ export const rehearsal: Record<keyof typeof vietnamese, string> = {
   'verdict.loss': 'Poor line',
   'verdict.no-picture': 'No picture',
   'rehearsal.advice.no-answer': 'Switch it on, check its cable, see whether it is “Ready” under Devices.',
+  'rehearsal.advice.no-answer.far':
+    'Ring the officer at the far side to switch the room on; see whether the address on the Lines page is right.',
   'rehearsal.advice.in-use': 'It is in another call; check again later.',
   'rehearsal.advice.no-sound': 'No sound packets came back: check the firewall in between.',
   'rehearsal.advice.silent': 'Switch its microphone on, turn it up.',

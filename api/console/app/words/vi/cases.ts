@@ -88,4 +88,7 @@ export const cases = {
   'notice.request': 'Nội dung công dân trình bày',
   'notice.content': 'Nội dung trao đổi, giải thích tại phiên',
   'notice.conclusion': 'Kết luận, giao việc',
+  'cases.first': 'Chưa có vụ việc nào.',
+  'cases.first-next': 'Bấm “Tiếp nhận vụ việc” khi công dân đăng ký được tiếp trực tuyến.',
+  'case.authority-of': 'Thẩm quyền: {authority}',
 } as const;

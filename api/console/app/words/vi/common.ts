@@ -49,4 +49,5 @@ export const common = {
   'filter.all': 'Tất cả',
   'filter.from': 'Từ ngày',
   'filter.to': 'Đến ngày',
+  'filter.clear': 'Bỏ điều kiện tìm',
 } as const;

@@ -167,4 +167,6 @@ export const devices = {
   'windows.open': 'Mở cho điểm này',
   'windows.minutes': 'Trong bao nhiêu phút',
   'windows.most': 'Nhiều nhất bao nhiêu máy',
+  'devices.first': 'Chưa có thiết bị nào.',
+  'devices.first-next': 'Bấm “Thêm thiết bị” để nhập từng máy, hoặc “Nhập từ tệp” để nhập cả danh sách.',
 } as const;

@@ -48,4 +48,6 @@ export const lines = {
   'trunk.max-calls': 'Số cuộc gọi cùng lúc',
   'trunk.register': 'Đăng ký với nhà mạng',
   'trunk.enabled': 'Đang sử dụng',
+  'lines.first-site': 'Thêm phòng tiếp công dân của xã, rồi phòng của tỉnh, trung ương với địa chỉ để gọi tới.',
+  'lines.first-trunk': 'Cần có để công dân gọi bằng điện thoại thường; nhà mạng cho biết máy chủ và địa chỉ.',
 } as const;

@@ -41,4 +41,5 @@ export const plan = {
   'tester.goes': '{to} · theo quy tắc “{rule}”, số {number}',
   'tester.nowhere': 'Không có quy tắc nào nhận số này: cuộc gọi bị từ chối.',
   'tester.looked-at': 'Các quy tắc đã xét, theo thứ tự',
+  'plan.first-next': 'Phòng và thiết bị gọi được ngay theo số; thêm quy tắc khi cần gọi ra ngoài.',
 } as const;

@@ -45,4 +45,6 @@ export const recordings = {
   'search.results': 'Kết quả',
   'search.how': 'Gõ từ cần tìm, hoặc chọn ngày hay điểm cầu.',
   'search.no-entries': 'Không có mục nào như vậy trong nhật ký.',
+  'recordings.none-such': 'Không có bản ghi nào như vậy.',
+  'recordings.first-next': 'Mỗi phiên có chọn ghi hình để lại một bản ghi ở đây khi kết thúc.',
 } as const;

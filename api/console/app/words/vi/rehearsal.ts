@@ -18,6 +18,8 @@ export const rehearsal = {
   'verdict.loss': 'Đường truyền kém',
   'verdict.no-picture': 'Không có hình',
   'rehearsal.advice.no-answer': 'Bật thiết bị, kiểm tra dây mạng, xem thiết bị có “Sẵn sàng” ở trang Thiết bị không.',
+  'rehearsal.advice.no-answer.far':
+    'Gọi điện cho cán bộ trực của đầu kia để bật phòng họp; xem địa chỉ ở trang Đường dây có đúng không.',
   'rehearsal.advice.in-use': 'Thiết bị đang trong cuộc gọi khác; kiểm tra lại sau.',
   'rehearsal.advice.no-sound': 'Không có gói tiếng nào về: kiểm tra tường lửa giữa thiết bị và máy chủ.',
   'rehearsal.advice.silent': 'Bật micro của thiết bị và tăng âm lượng.',
