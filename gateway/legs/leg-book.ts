@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { ZodError } from 'zod';
 import type { Logger } from '../../platform/log.ts';
 import type { Collection } from '../../store/collection.ts';
 import type { LegRecord } from '../../store/schema/session.ts';
@@ -22,13 +23,16 @@ export function mayGo(from: LegRecord['state'], to: LegRecord['state']): boolean
 
 /** Between the beginnings of two writes to the store at least, ms: what changes meanwhile goes out together. */
 const gatherMs = 20;
+/** And after one that failed. */
+const retryMs = 1_000;
 
 /** What is kept of each leg while it lives; what changed is written to the store soon, all legs' in one. */
 export class LegBook extends EventEmitter<{ leg: [leg: LegRecord] }> {
   private readonly live = new Map<string, LegRecord>();
   /** Changed since they were last written. */
   private unkept = new Map<string, LegRecord>();
-  private writing: Promise<void> | undefined;
+  private writing: Promise<boolean> | undefined;
+  private failing = false;
   private begunAt = Number.NEGATIVE_INFINITY;
   private due: NodeJS.Timeout | undefined;
   private readonly collection: Pick<Collection<LegRecord>, 'keep'>;
@@ -72,23 +76,24 @@ export class LegBook extends EventEmitter<{ leg: [leg: LegRecord] }> {
     return record;
   }
 
-  /** Waits until all that is known by now is in the store, as far as it takes it. */
+  /** Waits until all that is known by now is in the store; not for a store that does not answer. */
   async flush(): Promise<void> {
     while (this.writing !== undefined || this.unkept.size > 0) {
       if (this.writing === undefined) this.begin();
-      await this.writing;
+      if ((await this.writing) === false) return;
     }
   }
 
   private changed(record: LegRecord): void {
     this.unkept.set(record.id, record);
-    this.plan();
+    this.plan(gatherMs);
     this.emit('leg', record);
   }
 
-  private plan(): void {
+  /** The next write begins so long after the last one began. */
+  private plan(spacingMs: number): void {
     if (this.writing !== undefined || this.due !== undefined) return;
-    const waitMs = this.begunAt + gatherMs - performance.now();
+    const waitMs = this.begunAt + spacingMs - performance.now();
     if (waitMs <= 0) this.begin();
     else this.due = setTimeout(() => this.begin(), waitMs);
   }
@@ -99,19 +104,37 @@ export class LegBook extends EventEmitter<{ leg: [leg: LegRecord] }> {
     this.begunAt = performance.now();
     const batch = [...this.unkept.values()];
     this.unkept = new Map();
-    this.writing = this.write(batch).finally(() => {
+    this.writing = this.write(batch).then((kept) => {
       this.writing = undefined;
-      if (this.unkept.size > 0) this.plan();
+      if (this.unkept.size > 0) this.plan(kept ? gatherMs : retryMs);
+      return kept;
     });
   }
 
-  /** Never throws. One that the store does not take keeps no other out. */
-  private async write(batch: readonly LegRecord[]): Promise<void> {
+  /** Whether the store has these now, but for those that it can never take. Never throws. */
+  private async write(batch: readonly LegRecord[]): Promise<boolean> {
     try {
       await this.collection.keep(batch);
+      this.failing = false;
     } catch (error) {
-      if (batch.length > 1) for (const one of batch) await this.write([one]);
-      else this.logger.error({ err: error, leg: batch[0]?.id }, 'leg could not be kept');
+      if (error instanceof ZodError) return this.writeSingly(batch, error);
+      if (!this.failing) this.logger.error({ err: error, legs: batch.length }, 'legs cannot be kept; tried again');
+      this.failing = true;
+      // What changed meanwhile is newer.
+      this.unkept = new Map([...batch.map((leg) => [leg.id, leg] as const), ...this.unkept]);
+      return false;
     }
+    return true;
+  }
+
+  /** One that is not as it should be keeps no other out. */
+  private async writeSingly(batch: readonly LegRecord[], error: ZodError): Promise<boolean> {
+    if (batch.length === 1) {
+      this.logger.error({ err: error, leg: batch[0]?.id }, 'leg could not be kept');
+      return true;
+    }
+    let kept = true;
+    for (const one of batch) kept = (await this.write([one])) && kept;
+    return kept;
   }
 }

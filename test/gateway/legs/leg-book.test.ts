@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { pino } from 'pino';
+import { ZodError } from 'zod';
 import { LegBook } from '../../../gateway/legs/leg-book.ts';
 import type { LegRecord } from '../../../store/schema/session.ts';
 
@@ -19,18 +20,21 @@ function begun(id: string): Parameters<LegBook['open']>[0] {
   };
 }
 
-/** A store that takes its time, and takes none called `bad`. */
+/** A store that takes its time, takes none called `bad`, and does not answer while it is `down`. */
 function slowStore() {
   const writes: LegRecord[][] = [];
-  return {
+  const store = {
     writes,
+    down: false,
     kept: () => new Map(writes.flat().map((leg) => [leg.id, leg.state])),
     keep: async (legs: readonly LegRecord[]) => {
       await new Promise((resolve) => setTimeout(resolve, 5));
-      if (legs.some(({ id }) => id === 'bad')) throw new Error('not as it should be');
+      if (store.down) throw new Error('does not answer');
+      if (legs.some(({ id }) => id === 'bad')) throw new ZodError([]);
       writes.push([...legs]);
     },
   };
+  return store;
 }
 
 describe('gateway: leg book', () => {
@@ -73,6 +77,30 @@ describe('gateway: leg book', () => {
     await book.flush();
     assert.deepEqual([...store.kept().keys()], ['one', 'two', 'three']);
     assert.deepEqual(said, ['bad']);
+  });
+
+  it('keeps what changes while the store does not answer, and says so once', async () => {
+    const store = slowStore();
+    const said: string[] = [];
+    const logger = pino({ level: 'error' }, { write: (line: string) => said.push(JSON.parse(line).msg) });
+    const book = new LegBook(store, logger);
+    store.down = true;
+    book.open(begun('one'), now);
+    await book.flush();
+    book.change('one', { state: 'ivr' });
+    book.open(begun('two'), now);
+    await book.flush();
+    assert.deepEqual(store.writes, []);
+    assert.equal(said.length, 1);
+    store.down = false;
+    await book.flush();
+    assert.deepEqual(
+      [...store.kept()],
+      [
+        ['one', 'ivr'],
+        ['two', 'ringing'],
+      ],
+    );
   });
 
   it('leaves a state that cannot follow as it is', () => {
