@@ -9,7 +9,8 @@ export const caseworkEn = {
   'case.closed': 'Case {code} is closed.',
   'notice.not-held': 'The notice of the result is written after the reception and before it is issued.',
   'notice.incomplete': 'A notice needs a number, a date and a conclusion before it is issued.',
-  'upload.kind': 'The file “{name}” is not taken: its content is of no kind that is allowed, or does not fit its name.',
+  'upload.kind':
+    'The file “{name}” is not taken: send PDF, Word, Excel, PowerPoint, pictures, sound, film or plain text, with the ending of what it is.',
   'upload.too-many': 'There are {most} files already; remove some.',
   'upload.not-multipart': 'A file is sent as multipart/form-data, field “file”.',
   'upload.no-file': 'No file was sent.',

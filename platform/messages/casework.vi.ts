@@ -9,7 +9,8 @@ export const caseworkVi = {
   'case.closed': 'Hồ sơ {code} đã đóng.',
   'notice.not-held': 'Chỉ soạn thông báo kết quả sau khi tiếp và trước khi ban hành.',
   'notice.incomplete': 'Thông báo cần có số, ngày và phần kết luận trước khi ban hành.',
-  'upload.kind': 'Không nhận tệp “{name}”: nội dung không phải loại cho phép, hoặc không khớp với tên.',
+  'upload.kind':
+    'Không nhận tệp “{name}”: hãy gửi PDF, Word, Excel, PowerPoint, ảnh, âm thanh, phim hoặc tệp chữ; đuôi tên phải đúng với nội dung.',
   'upload.too-many': 'Đã có {most} tệp; hãy xóa bớt.',
   'upload.not-multipart': 'Tệp phải được gửi bằng multipart/form-data, mục “file”.',
   'upload.no-file': 'Chưa có tệp nào được gửi.',

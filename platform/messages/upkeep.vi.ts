@@ -6,8 +6,8 @@ export const upkeepVi = {
   'backup.running': 'Đang có một bản sao lưu được tạo.',
   'backup.no-space': 'Không đủ chỗ: cần khoảng {wanted} MB, còn {free} MB.',
   'certificate.unreadable': 'Đây không phải chứng thư dạng PEM.',
-  'certificate.key-unreadable': 'Đây không phải khoá riêng dạng PEM, hoặc khoá còn đặt mật khẩu.',
-  'certificate.key-of-another': 'Khoá riêng không thuộc chứng thư này.',
+  'certificate.key-unreadable': 'Đây không phải khóa riêng dạng PEM, hoặc khóa còn đặt mật khẩu.',
+  'certificate.key-of-another': 'Khóa riêng không thuộc chứng thư này.',
   'certificate.over': 'Chứng thư đã hết hạn.',
   'certificate.not-yet': 'Chứng thư chưa đến ngày có hiệu lực.',
 };

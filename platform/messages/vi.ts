@@ -123,7 +123,7 @@ export const vi: Catalogue = {
   'incident.archive.unreachable': 'Không sao được bản ghi sang kho thứ hai: {error}',
   'incident.leg.silent': 'Không nhận được tiếng từ {name}.',
   'incident.leg.dark': 'Không nhận được hình từ {name}.',
-  'incident.leg.unauthentic': 'Tiếng và hình mã hoá của {name} không đúng khoá: không nghe, không chiếu được.',
+  'incident.leg.unauthentic': 'Tiếng và hình mã hóa của {name} không đúng khóa: không nghe, không chiếu được.',
   'incident.leg.poor-line': 'Đường truyền của {name} kém: mất {loss} % gói tin, trễ chập chờn {jitter} ms.',
   'incident.room.layout-fallback':
     'Máy chủ không ghép được hình nữa ({reason}): phòng họp chuyển sang chiếu người đang nói.',
@@ -232,7 +232,7 @@ export const vi: Catalogue = {
   'field-kind-other': 'kiểu khác',
 
   'start-console': 'Trang điều khiển: {address}',
-  'start-console-secure': 'Qua đường mã hoá: {address}',
+  'start-console-secure': 'Qua đường mã hóa: {address}',
   'start-admin-password': 'Đăng nhập lần đầu: người dùng admin, mật khẩu {password} (chỉ hiện một lần)',
 
   'demo-begins': 'Bắt đầu trình diễn; dữ liệu nằm trong {folder}',

@@ -127,7 +127,7 @@ describe('console: devices that set themselves up', function () {
     await findsNoFault(page, 'firmware');
     assert.equal((await house.provisioning.firmware.check())[0]?.state, 'good');
     await row.getByRole('button').click();
-    await button('Xoá', page.locator('dialog[open]')).click();
+    await button('Xóa', page.locator('dialog[open]')).click();
     await page.getByText('Chưa có tệp nào.').waitFor();
     assert.deepEqual(await house.provisioning.firmware.check(), []);
   });

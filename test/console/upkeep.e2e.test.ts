@@ -61,7 +61,7 @@ describe('console: upkeep', function () {
     await files.nth(1).setInputFiles(file(other.key));
     await findsNoFault(page, 'a certificate');
     await dialog().getByRole('button', { name: 'Dùng chứng thư này' }).click();
-    await dialog().locator('.field-error', { hasText: 'Khoá riêng không thuộc chứng thư này.' }).waitFor();
+    await dialog().locator('.field-error', { hasText: 'Khóa riêng không thuộc chứng thư này.' }).waitFor();
     await files.nth(1).setInputFiles(file(pair.key));
     await dialog().getByRole('button', { name: 'Dùng chứng thư này' }).click();
     await told('Đã dùng chứng thư mới.');
@@ -78,7 +78,7 @@ describe('console: upkeep', function () {
     await page.goto('/system/backups');
     await page.getByText('Chưa có lần sao lưu nào.').waitFor();
     await page.getByRole('button', { name: 'Sao lưu ngay' }).click();
-    await dialog().getByLabel('Cả các khoá').check();
+    await dialog().getByLabel('Cả các khóa').check();
     await dialog().locator('input[type=password]').fill('một câu mật khẩu dài');
     await findsNoFault(page, 'a back-up asked for');
     await dialog().getByRole('button', { name: 'Bắt đầu sao lưu' }).click();
@@ -99,7 +99,7 @@ describe('console: upkeep', function () {
       'PK',
     );
     await row.getByRole('button').last().click();
-    await dialog().getByRole('button', { name: 'Xoá' }).click();
+    await dialog().getByRole('button', { name: 'Xóa' }).click();
     await row.waitFor({ state: 'detached' });
     assert.deepEqual(complaints.splice(0), []);
   });
@@ -121,18 +121,18 @@ describe('console: upkeep', function () {
     const { page, complaints } = admin;
     complaints.length = 0;
     await page.goto('/users/tokens');
-    await page.getByRole('button', { name: 'Cấp khoá cho phần mềm' }).click();
+    await page.getByRole('button', { name: 'Cấp khóa cho phần mềm' }).click();
     await dialog().getByLabel('Tên phần mềm').fill('Giám sát của tỉnh');
     await dialog().getByLabel('Hết hạn').first().fill('31/12/2099');
-    await dialog().getByRole('button', { name: 'Cấp khoá cho phần mềm' }).click();
-    await dialog().getByText('Khoá chỉ hiện một lần này').waitFor();
+    await dialog().getByRole('button', { name: 'Cấp khóa cho phần mềm' }).click();
+    await dialog().getByText('Khóa chỉ hiện một lần này').waitFor();
     await findsNoFault(page, 'a token shown');
     const token = await dialog().locator('input').inputValue();
     assert.equal((await house.ask('GET', '/me', undefined, { token })).body.username, 'admin');
     await dialog().getByRole('button', { name: 'Đóng' }).last().click();
     const row = page.locator('tbody tr', { hasText: 'Giám sát của tỉnh' });
     await row.getByRole('button').click();
-    await dialog().getByRole('button', { name: 'Xoá' }).click();
+    await dialog().getByRole('button', { name: 'Xóa' }).click();
     await row.waitFor({ state: 'detached' });
     assert.equal((await house.ask('GET', '/me', undefined, { token })).status, 401);
     assert.deepEqual(complaints.splice(0), []);

@@ -103,7 +103,7 @@ describe('how the lines of a session are', function () {
     // As a pulled plug: neither sound nor pictures, and no word.
     green.terminal.kill();
     const wrong = await incident('leg.unauthentic', lockedLeg);
-    assert.match((wrong.text as { vi: string }).vi, /không đúng khoá/);
+    assert.match((wrong.text as { vi: string }).vi, /không đúng khóa/);
     assert.deepEqual((await house.leg(lockedLeg)).alarms, ['unauthentic']);
     const poor = await incident('leg.poor-line', poorLeg);
     assert.ok(Number((poor.values as { loss: number }).loss) > 8, JSON.stringify(poor));

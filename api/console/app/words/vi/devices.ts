@@ -22,7 +22,7 @@ export const devices = {
   'devices.address': 'Địa chỉ',
   'devices.address-hint': 'Ví dụ: sip:phong@10.1.2.3 hoặc 10.1.2.3.',
   'devices.address-range': 'Địa chỉ hoặc dải địa chỉ mà thiết bị đăng ký từ đó; cần có nếu không đặt mật khẩu.',
-  'devices.srtp': 'Mã hoá tiếng và hình',
+  'devices.srtp': 'Mã hóa tiếng và hình',
   'srtp.preferred': 'Khi thiết bị làm được',
   'srtp.required': 'Bắt buộc',
   'srtp.off': 'Tắt',

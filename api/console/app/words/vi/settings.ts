@@ -25,7 +25,7 @@ export const settings = {
   'setting.account.server': 'máy chủ SIP',
   'setting.account.port': 'cổng SIP',
   'setting.account.transport': 'cách truyền SIP',
-  'setting.account.srtp': 'mã hoá tiếng và hình (SRTP)',
+  'setting.account.srtp': 'mã hóa tiếng và hình (SRTP)',
   'setting.account.backupServer': 'máy chủ dự phòng',
   'setting.account.backupPort': 'cổng máy chủ dự phòng',
   'setting.accounts': 'tài khoản SIP thứ {n}',

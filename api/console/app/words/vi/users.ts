@@ -24,7 +24,7 @@ export const users = {
   'users.role': 'Vai trò',
   'users.state': 'Tình trạng',
   'users.on': 'Được dùng',
-  'users.off': 'Đã khoá',
+  'users.off': 'Đã khóa',
   'users.since': 'Từ ngày',
   'users.may-log-in': 'Được đăng nhập',
   'users.password-hint': 'Ít nhất 8 ký tự.',
@@ -33,7 +33,7 @@ export const users = {
   'role.hint.viewer': 'Chỉ xem, không thay đổi gì.',
   'role.hint.operator': 'Tiếp nhận vụ việc, lập và điều hành phiên.',
   'role.hint.admin': 'Thêm cả thiết bị, đường dây, người dùng.',
-  'account.tokens': 'Đăng nhập và khoá truy cập của tôi',
-  'account.tokens-text': 'Thấy chỗ lạ thì xoá đi và đổi mật khẩu.',
+  'account.tokens': 'Đăng nhập và khóa truy cập của tôi',
+  'account.tokens-text': 'Thấy chỗ lạ thì xóa đi và đổi mật khẩu.',
   'users.none': 'Chưa có ai.',
 } as const;
