@@ -205,6 +205,27 @@ describe('console', function () {
     assert.deepEqual(complaints.splice(0), []);
   });
 
+  it('shows how a device sounds while its test call runs, and then what was found', async () => {
+    const { page, complaints } = admin;
+    await page.goto(`/devices?device=${there.phone}`);
+    const dialog = page.locator('dialog[open]');
+    await dialog.getByText('Chưa có cấu hình mới nhất').waitFor();
+    const call = { id: 'thu', endpointId: there.phone, state: 'testing' as const, startedAt: new Date() };
+    await house.store.testCalls.insert(call);
+    const told = { endpointId: there.phone, actor: { kind: 'system' as const } };
+    await house.log.append({ ...told, event: 'test.started' });
+    await dialog.getByText('Đang đo').waitFor();
+    const leg = { ...there.leg, id: 'thu', sessionId: '', endpointId: there.phone, state: 'ivr' as const };
+    house.gateway.emit('leg', leg);
+    house.gateway.emit('quality', { legId: 'thu', lossPercent: 2.5, jitterMs: 12, roundTripMs: 40, score: 3.9 });
+    await dialog.getByText('mất 2,5 % · rung 12 ms · MOS 3,9').waitFor();
+    house.gateway.emit('leg', { ...leg, state: 'ended' });
+    await house.store.testCalls.update('thu', { state: 'done', verdict: 'good', endedAt: new Date() });
+    await house.log.append({ ...told, event: 'test.result' });
+    await dialog.getByText('Tốt', { exact: true }).waitFor();
+    assert.deepEqual(complaints.splice(0), []);
+  });
+
   it('holds what a session left, with the reason, lifts that, and gives it out as one file', async () => {
     const { page } = admin;
     await page.goto(`/sessions/${there.ended}`);

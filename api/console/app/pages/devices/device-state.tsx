@@ -1,5 +1,7 @@
 import { useData } from '../../client/data.ts';
 import { type Answer, ask, user } from '../../client/http.ts';
+import type { Quality } from '../../client/live.ts';
+import { useRunningMeasures } from '../../client/running-measures.ts';
 import { Button } from '../../parts/button.tsx';
 import { confirm } from '../../parts/confirm.tsx';
 import { Notice, Waiting } from '../../parts/notice.tsx';
@@ -7,6 +9,7 @@ import { Badge, Facts } from '../../parts/page.tsx';
 import { toast } from '../../parts/toast.tsx';
 import { dateTime, number } from '../../words/format.ts';
 import { say, sayOf } from '../../words/words.ts';
+import { figuresOf } from '../live/quality.tsx';
 import { mayAs } from '../pages.ts';
 
 type State = Answer<'GET /endpoints/{id}/device'>;
@@ -15,7 +18,13 @@ const windowMinutes = 30;
 
 /** What a device was last given and runs, and what staff can do about it: let it in, renew its key, try it. */
 export function DeviceState({ id }: { id: string }) {
-  const found = useData('GET /endpoints/{id}/device', { path: { id } }, ['registration', 'change:endpoint']);
+  const found = useData('GET /endpoints/{id}/device', { path: { id } }, [
+    'registration',
+    'change:endpoint',
+    'event:test.started',
+    'event:test.result',
+  ]);
+  const running = useRunningMeasures().get(id);
   const state = found.value;
   if (state === undefined) return <Waiting error={found.error} reload={found.reload} />;
   const mayAct = mayAs(user.value?.role ?? 'viewer', 'admin');
@@ -39,7 +48,10 @@ export function DeviceState({ id }: { id: string }) {
           [say('device-state.firmware'), state.firmware],
           [say('device-state.registered'), there === undefined ? say('devices.away') : there.source],
           [say('device-state.refused'), state.refusals === 0 ? undefined : number(state.refusals)],
-          [say('device-state.tested'), state.lastTest === undefined ? undefined : <Tested test={state.lastTest} />],
+          [
+            say('device-state.tested'),
+            state.lastTest === undefined ? undefined : <Tested test={state.lastTest} running={running} />,
+          ],
         ]}
       />
       {!state.fits && <Notice kind="bad">{say('device-state.unfit')}</Notice>}
@@ -53,6 +65,7 @@ export function DeviceState({ id }: { id: string }) {
           icon="call"
           onClick={async () => {
             await ask('POST /endpoints/{id}/test-call', { path: { id } });
+            found.reload();
             toast(say('device-state.testing'));
           }}
         >
@@ -94,7 +107,8 @@ export function DeviceState({ id }: { id: string }) {
   );
 }
 
-function Tested({ test }: { test: NonNullable<State['lastTest']> }) {
+/** The last call that tried the device: while it runs how it sounds now, then what was found. */
+function Tested({ test, running }: { test: NonNullable<State['lastTest']>; running: Quality | undefined }) {
   const verdict = test.verdict ?? test.state;
   const lost = [test.received?.lossPercent, test.sent?.lossPercent].filter((one) => one !== undefined);
   return (
@@ -103,6 +117,7 @@ function Tested({ test }: { test: NonNullable<State['lastTest']> }) {
         {sayOf('test-verdict', verdict.replace(' ', '-'), verdict)}
       </Badge>{' '}
       {dateTime(test.startedAt)}
+      {test.endedAt === undefined && running !== undefined && ` · ${figuresOf(running)}`}
       {lost.length > 0 && ` · ${say('device-state.loss', { percent: lost.map((one) => number(one)).join(' / ') })}`}
     </>
   );

@@ -11,6 +11,20 @@ export const toneOf = (score: number): Tone => (score >= good ? 'good' : score >
 const [worst, best] = [1, 4.5];
 const [width, height] = [128, 34];
 
+/** Loss, jitter and score in one line. */
+export function figuresOf({
+  jitterMs,
+  lossPercent,
+  score,
+}: {
+  lossPercent: number;
+  jitterMs: number;
+  score?: number;
+}): string {
+  const mos = score === undefined ? '–' : number(score, 1);
+  return say('quality.figures', { loss: number(lossPercent, 1), jitter: number(jitterMs), mos });
+}
+
 /** How a leg sounds: a word, the figures, and the way of the last minutes. */
 export function LegQuality({ measures }: { measures: readonly Quality[] }) {
   const last = measures.at(-1);
@@ -21,11 +35,7 @@ export function LegQuality({ measures }: { measures: readonly Quality[] }) {
     const y = height - ((Math.min(best, Math.max(worst, score)) - worst) / (best - worst)) * height;
     return `${x.toFixed(1)},${y.toFixed(1)}`;
   });
-  const figures = say('quality.figures', {
-    loss: number(last.lossPercent, 1),
-    jitter: number(last.jitterMs),
-    mos: number(last.score, 1),
-  });
+  const figures = figuresOf(last);
   return (
     <div class={`leg-quality tone-${tone}`}>
       <b>{say(`quality.${tone === 'good' ? 'good' : tone === 'care' ? 'fair' : 'poor'}`)}</b>

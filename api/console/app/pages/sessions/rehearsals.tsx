@@ -1,12 +1,14 @@
 import { useData } from '../../client/data.ts';
 import { ask, type Item } from '../../client/http.ts';
-import type { Session } from '../../client/live.ts';
+import type { Quality, Session } from '../../client/live.ts';
+import { useRunningMeasures } from '../../client/running-measures.ts';
 import { Button } from '../../parts/button.tsx';
 import { loudnessOf, Meter } from '../../parts/meter.tsx';
 import { Badge, Panel, type Tone } from '../../parts/page.tsx';
 import { toast } from '../../parts/toast.tsx';
 import { dateTime, number } from '../../words/format.ts';
 import { say } from '../../words/words.ts';
+import { figuresOf } from '../live/quality.tsx';
 
 type Result = Item<'GET /sessions/{id}/rehearsals'>['results'][number];
 
@@ -14,6 +16,7 @@ type Result = Item<'GET /sessions/{id}/rehearsals'>['results'][number];
 export function Rehearsals({ session, mayAct }: { session: Session; mayAct: boolean }) {
   const path = { id: session.id };
   const found = useData('GET /sessions/{id}/rehearsals', { path, query: { limit: 3 } }, ['rehearsal']);
+  const running = useRunningMeasures();
   const [last] = found.value?.items ?? [];
   return (
     <Panel
@@ -48,7 +51,7 @@ export function Rehearsals({ session, mayAct }: { session: Session; mayAct: bool
               <li key={`${result.kind} ${result.of}`}>
                 <div>
                   <b>{result.name}</b>
-                  <p class="soft">{measuresOf(result)}</p>
+                  <p class="soft">{measuresOf(result, running.get(result.of))}</p>
                   {result.sound?.levelDb !== undefined && (
                     <p class="soft">
                       <Meter label={say('meter.sends-of', { name: result.name })} db={result.sound.levelDb} />{' '}
@@ -80,15 +83,10 @@ const adviceOf = ({ kind }: Result, verdict: Exclude<Result['verdict'], 'good' |
 const toneOf = ({ verdict }: Result): Tone =>
   verdict === undefined ? 'info' : verdict === 'good' ? 'good' : verdict === 'in-use' ? 'care' : 'bad';
 
-function measuresOf({ codec, picture, sound }: Result): string {
-  const figures =
-    sound === undefined
-      ? undefined
-      : say('quality.figures', {
-          loss: number(sound.lossPercent, 1),
-          jitter: number(sound.jitterMs),
-          mos: sound.score === undefined ? '–' : number(sound.score, 1),
-        });
+/** What was measured; while the call still runs, how it sounds now. */
+function measuresOf({ codec, picture, sound }: Result, running: Quality | undefined): string {
+  const heard = sound ?? running;
+  const figures = heard === undefined ? undefined : figuresOf(heard);
   const size = picture?.width === undefined ? undefined : `${picture.width}×${picture.height}`;
   const { frames: there = 0 } = picture ?? {};
   const { frames: back = 0 } = picture?.sent ?? {};
