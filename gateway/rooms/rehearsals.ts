@@ -275,7 +275,9 @@ export class Rehearsals {
       detail: { rehearsalId, kind, name, verdict, codec, sound, picture },
     });
     if (verdict === 'good') return;
-    const values = { name, verdict: verdict ?? '', text: cause?.text ?? '' };
+    const values: Record<string, string | number> = { name, verdict: verdict ?? '', text: cause?.text ?? '' };
+    // In words that need no engineer, where the cause has such.
+    if (cause?.q850 !== undefined) values.q850 = cause.q850;
     this.parts.events.emit('incident', { code: 'rehearsal.failed', sessionId, values });
   }
 }

@@ -127,7 +127,7 @@ export async function tellPlans(house: House, api: Contract): Promise<void> {
   const event = (id: unknown) => calendar.split('BEGIN:VEVENT').find((one) => one.includes(`UID:${id}@`)) ?? '';
   assert.match(event(first.body.id), /STATUS:CANCELLED/);
   assert.match(event(first.body.id), /SEQUENCE:1\r/);
-  assert.match(event(second.body.id), /DTSTART:20310514T010000Z/);
+  assert.match(event(second.body.id), /DTSTART;TZID=Asia\/Ho_Chi_Minh:20310514T080000/);
   assert.match(event(second.body.id), /STATUS:CONFIRMED/);
   assert.match(event(second.body.id), /Hoãn từ 13\/05\/2031 08:00: mưa bão/);
 

@@ -394,6 +394,8 @@ describe('API: every operation does what its description says', function () {
     const { items } = (await api.good('GET', '/incidents?seen=false')).body;
     const told = (items as { id: string; text: { vi: string } }[]).find(({ id }) => id === one.id);
     assert.match(told?.text.vi ?? '', /Tỉnh/);
+    const ofOther = (await api.good('GET', '/incidents?sessionId=another')).body;
+    assert.equal(ofOther.total, 0, 'of one session alone');
     const seen = await api.good('POST', `/incidents/${one.id}/seen`);
     assert.equal(seen.body.seenBy, 'admin');
     const left = (await api.good('GET', '/incidents?seen=false')).body.items as { id: string }[];

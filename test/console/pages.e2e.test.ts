@@ -257,6 +257,14 @@ describe('console', function () {
     await panel.getByRole('button', { name: 'Đã xem' }).click();
     await panel.waitFor({ state: 'detached' });
     assert.equal(await house.store.incidents.count({ seenBy: 'admin' }), 1);
+    for (const source of ['10.0.0.1', '10.0.0.2']) {
+      const blocked = { code: 'provisioning.blocked' as const, values: { source }, count: 1, lastAt: new Date() };
+      await house.store.incidents.insert({ id: randomIds(), ...blocked });
+    }
+    await page.reload();
+    await page.getByRole('button', { name: 'Đã xem tất cả' }).click();
+    await page.getByText('Cần xem lại').waitFor({ state: 'detached' });
+    assert.equal(await house.store.incidents.count({ seenBy: 'admin' }), 3);
   });
 
   it('names what is wrong in a form by its label, and forgets a failure on the next page', async () => {

@@ -122,6 +122,11 @@ describe('a rehearsal before a session', function () {
     assert.ok(codec !== undefined && codec.packets > 200 && codec.lossPercent < 1, JSON.stringify(codec));
     assert.ok((codec.levelDb ?? -100) > -40 && codec.toneBack === false);
     assert.equal(found.get('UBND tỉnh')?.sound?.toneBack, true, 'its loudspeaker is heard by its microphone');
+    const { items } = await product.get<{ items: { values: { name: string }; text: { vi: string } }[] }>(
+      `/incidents?sessionId=${session.id}`,
+    );
+    const away = items.find(({ values }) => values.name === 'Codec vắng');
+    assert.match(away?.text.vi ?? '', /thiết bị không kết nối mạng/, 'why, in words and not as an engine put it');
     const entry = await product.events.logged('rehearsal.failed', ({ detail }) => detail.name === 'Codec tắt micrô');
     assert.equal(entry.detail.verdict, 'silent');
     await product.events.logged('rehearsal.ended', ({ detail }) => detail.rehearsalId === begun.id);

@@ -27,7 +27,11 @@ export function toast(text: string, kind: Toast['kind'] = 'good'): void {
 export const sentenceOf = (error: unknown): string =>
   error instanceof Refusal ? (error.code === 'unreachable' ? say('error.unreachable') : error.message) : String(error);
 
-export const toastError = (error: unknown): void => toast(sentenceOf(error), 'bad');
+/** Away from a form a field has no label beside it: the API's own name of it tells which. */
+export function toastError(error: unknown): void {
+  const field = error instanceof Refusal && error.code === 'invalid' ? error.field : undefined;
+  toast(field === undefined ? sentenceOf(error) : `${sentenceOf(error)} (${field})`, 'bad');
+}
 
 /** Another page is shown: what went wrong on the one before is no longer of use there. */
 export function forgetFailures(): void {

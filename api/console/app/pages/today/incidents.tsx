@@ -13,7 +13,23 @@ export function UnseenIncidents() {
   if (found.value === undefined || found.value.total === 0) return null;
   const { items, total } = found.value;
   return (
-    <Panel title={say('unseen.title', { count: number(total) })} tone="care">
+    <Panel
+      title={say('unseen.title', { count: number(total) })}
+      tone="care"
+      actions={
+        items.length > 1 && (
+          <Button
+            small
+            icon="ok"
+            onClick={async () => {
+              for (const { id } of items) await ask('POST /incidents/{id}/seen', { path: { id } });
+            }}
+          >
+            {say(items.length === total ? 'unseen.all-seen' : 'unseen.these-seen', { count: number(items.length) })}
+          </Button>
+        )
+      }
+    >
       <ul class="happened">
         {items.map((one) => {
           const advice = adviceOf({ code: one.code, values: one.values as Record<string, string | number> });

@@ -110,4 +110,6 @@ export const live: Record<keyof typeof vietnamese, string> = {
   'unseen.times': '{count} times',
   'unseen.session': 'See the session',
   'unseen.seen': 'Seen',
+  'unseen.all-seen': 'All seen',
+  'unseen.these-seen': 'These {count} seen',
 };

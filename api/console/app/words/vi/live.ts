@@ -108,4 +108,6 @@ export const live = {
   'unseen.times': '{count} lần',
   'unseen.session': 'Xem phiên',
   'unseen.seen': 'Đã xem',
+  'unseen.all-seen': 'Đã xem tất cả',
+  'unseen.these-seen': 'Đã xem {count} việc này',
 } as const;
