@@ -267,6 +267,28 @@ describe('console', function () {
     assert.equal(await house.store.incidents.count({ seenBy: 'admin' }), 3);
   });
 
+  it('gives the address of a calendar, and asks before a new one ends it', async () => {
+    const { page, complaints } = admin;
+    const dialog = page.locator('dialog[open]');
+    const press = () => page.locator('main').getByRole('button', { name: 'Lịch điện thoại' }).click();
+    const statusOf = async (address: string) => (await fetch(address)).status;
+    await page.goto('/sessions');
+    await press();
+    const first = await dialog.getByLabel('Địa chỉ').inputValue();
+    await findsNoFault(page, 'the address of a calendar');
+    await dialog.getByRole('button', { name: 'Đóng' }).last().click();
+    await press();
+    await dialog.getByText('Bạn đã có một địa chỉ lịch').waitFor();
+    await dialog.getByRole('button', { name: 'Thôi' }).click();
+    assert.equal(await statusOf(first), 200, 'it holds until somebody is sure');
+    await press();
+    await dialog.getByRole('button', { name: 'Tạo địa chỉ mới' }).click();
+    const second = await dialog.getByLabel('Địa chỉ').inputValue();
+    assert.deepEqual([await statusOf(first), await statusOf(second)], [404, 200]);
+    await page.keyboard.press('Escape');
+    assert.deepEqual(complaints.splice(0), []);
+  });
+
   it('names what is wrong in a form by its label, and forgets a failure on the next page', async () => {
     const { page, complaints } = admin;
     await page.locator('.languages button[lang=vi]').click();

@@ -1,17 +1,16 @@
 import { useSignal } from '@preact/signals';
 import { useData } from '../../client/data.ts';
-import { ask, user } from '../../client/http.ts';
+import { user } from '../../client/http.ts';
 import { Button, LinkButton } from '../../parts/button.tsx';
-import { Dialog } from '../../parts/dialog.tsx';
 import { SelectField, TextField } from '../../parts/field.tsx';
 import { List } from '../../parts/list.tsx';
 import { nothing } from '../../parts/none.tsx';
-import { Notice } from '../../parts/notice.tsx';
 import { Badge, PageHead, Panel } from '../../parts/page.tsx';
 import { queryOf, setQuery } from '../../shell/route.ts';
 import { dateTime } from '../../words/format.ts';
 import { say } from '../../words/words.ts';
 import { mayAs } from '../pages.ts';
+import { CalendarButton } from './calendar.tsx';
 import { stateTone } from './state.ts';
 
 const limit = 25;
@@ -114,38 +113,6 @@ export default function Sessions() {
           ]}
         />
       </Panel>
-    </>
-  );
-}
-
-/** The own secret address of the calendar, for phones and mail programs. */
-function CalendarButton() {
-  const address = useSignal<string | undefined>(undefined);
-  return (
-    <>
-      <Button
-        icon="today"
-        onClick={async () => {
-          const { path } = await ask('POST /me/calendar', { body: {} });
-          address.value = location.origin + path;
-        }}
-      >
-        {say('calendar.get')}
-      </Button>
-      {address.value !== undefined && (
-        <Dialog
-          title={say('calendar.title')}
-          onClose={() => {
-            address.value = undefined;
-          }}
-        >
-          <p class="lead">{say('calendar.text')}</p>
-          <br />
-          <TextField label={say('calendar.address')} value={address.value} onInput={() => undefined} />
-          <br />
-          <Notice kind="care">{say('calendar.secret')}</Notice>
-        </Dialog>
-      )}
     </>
   );
 }

@@ -81,7 +81,7 @@ export const sessions: Record<keyof typeof vietnamese, string> = {
   'calendar.title': 'Address of your calendar',
   'calendar.text': 'Paste it into the calendar of your phone or PC: sessions appear there and stay up to date.',
   'calendar.address': 'Address',
-  'calendar.secret': 'It is secret and shown this once. An earlier address has ended.',
+  'calendar.secret': 'It is secret and shown this once; do not pass it on.',
   'person.name': 'Name',
   'person.position': 'Position',
   'person.agency': 'Agency',
@@ -111,4 +111,8 @@ export const sessions: Record<keyof typeof vietnamese, string> = {
   'first.session.text': 'Choose the time and who takes part; it is checked before and opens by itself.',
   'sessions.first': 'There is no session yet.',
   'sessions.first-next': 'Press “Plan a session” to choose the time, who takes part, and the cases.',
+  'calendar.anew-title': 'Make a new calendar address?',
+  'calendar.anew-text':
+    'You have a calendar address already. A new one takes its place: phones and computers with the old one are no longer kept up to date.',
+  'calendar.anew': 'Make a new one',
 };

@@ -79,7 +79,7 @@ export const sessions = {
   'calendar.title': 'Địa chỉ lịch của bạn',
   'calendar.text': 'Dán địa chỉ này vào lịch trên điện thoại hoặc máy tính: các phiên sẽ tự hiện ra và tự cập nhật.',
   'calendar.address': 'Địa chỉ',
-  'calendar.secret': 'Địa chỉ này là bí mật và chỉ hiện một lần. Địa chỉ cũ không còn dùng được.',
+  'calendar.secret': 'Địa chỉ này là bí mật và chỉ hiện một lần; đừng gửi cho người khác.',
   'person.name': 'Họ và tên',
   'person.position': 'Chức vụ',
   'person.agency': 'Cơ quan',
@@ -109,4 +109,8 @@ export const sessions = {
   'first.session.text': 'Chọn ngày giờ và các bên tham gia; hệ thống tự kiểm tra trước và tự mở đúng giờ.',
   'sessions.first': 'Chưa có phiên nào.',
   'sessions.first-next': 'Bấm “Lập phiên mới” để chọn ngày giờ, các bên tham gia và vụ việc.',
+  'calendar.anew-title': 'Tạo địa chỉ lịch mới?',
+  'calendar.anew-text':
+    'Bạn đã có một địa chỉ lịch. Địa chỉ mới sẽ thay thế: lịch trên điện thoại, máy tính đang dùng địa chỉ cũ sẽ ngừng cập nhật.',
+  'calendar.anew': 'Tạo địa chỉ mới',
 } as const;
