@@ -76,9 +76,7 @@ export async function soughtSessions(store: Store, query: Sought): Promise<{ fil
   const every: Filter[] = [
     ...(words === undefined ? [] : [{ $or: [words, { id: { $in: ofCases } }] }]),
     ...(query.caseId === undefined ? [] : [{ caseIds: query.caseId }]),
-    ...(query.siteId === undefined
-      ? []
-      : [{ $or: [{ siteIds: query.siteId }, { 'participants.siteId': query.siteId }] }]),
+    ...(query.siteId === undefined ? [] : [await ofSite(store, query.siteId)]),
     ...(query.from === undefined && query.to === undefined
       ? []
       : [
@@ -89,6 +87,13 @@ export async function soughtSessions(store: Store, query: Sought): Promise<{ fil
   ];
   const asked = every.map(withStoredId);
   return { cases, filter: asked.length === 0 ? {} : { $and: asked } };
+}
+
+/** A site takes part where the plan names it, where it is called, or by a device that stands there. */
+async function ofSite(store: Store, siteId: string): Promise<Filter> {
+  const devices = await store.endpoints.find({ siteId });
+  const byDevice = { 'participants.endpointId': { $in: devices.map(({ id }) => id) } };
+  return { $or: [{ siteIds: siteId }, { 'participants.siteId': siteId }, ...(devices.length === 0 ? [] : [byDevice])] };
 }
 
 /** Below `$or` the store knows the identifier by its own name. */

@@ -177,7 +177,9 @@ describe('console: the story of one case', function () {
     await page.locator('main').getByRole('link', { name: title }).waitFor();
     await page.locator('main').locator('a[href^="/recordings/"]').first().waitFor();
     await page.locator('tbody tr', { hasText: 'leg.' }).first().waitFor();
+    const answered = page.waitForResponse((response) => response.url().includes('siteId='));
     await page.getByLabel('Điểm cầu').selectOption({ label: names.commune });
+    await answered;
     await page.locator('main').getByRole('link', { name: 'Tiếp công dân trực tuyến tháng 11' }).waitFor();
     await page.getByLabel('Từ ngày', { exact: true }).fill('01/01/2031');
     await page.locator('main').getByRole('button', { name: 'Tìm', exact: true }).click();
